@@ -1,0 +1,103 @@
+package flow
+
+// A Tunnel is a kind of encapsulation whose inner packets have a flow identity
+// of their own. Zeek's names where Zeek has one.
+type Tunnel uint8
+
+const (
+	TunnelNone Tunnel = iota
+	TunnelIP          // IP in IP, both ways (RFC 2003, RFC 2473, RFC 4213)
+	TunnelGRE         // RFC 2784, RFC 2637
+	TunnelERSPAN
+	TunnelVXLAN  // RFC 7348
+	TunnelGeneve // RFC 8926
+	TunnelGTPU   // 3GPP TS 29.281
+	TunnelL2TP   // RFC 2661, RFC 3931
+	TunnelTeredo // RFC 4380
+	TunnelMPLS   // MPLS over UDP, RFC 7510
+	TunnelNSH    // RFC 8300
+	TunnelPPPoE  // RFC 2516: not an IP tunnel: adds nothing to a scope
+	Tunnels
+)
+
+// A Scope is what is around an IP packet and belongs to its flow's identity:
+// VLAN ids and tunnel levels, outermost first, as bytes (a Scope of the same
+// bytes is the same scope). A VLAN is 'v' and two bytes; a tunnel is 't', its Tunnel,
+// a Kind (IPv4 or IPv6), the two outer addresses, the lower first, 16 bytes each, and its four
+// byte VNI, VSID, ERSPAN session or zero.
+type Scope []byte
+
+const (
+	scopeVLAN   = 'v'
+	scopeTunnel = 't'
+)
+
+// AppendVLAN adds a VLAN id.
+func (s Scope) AppendVLAN(id uint16) Scope {
+	return append(s, scopeVLAN, byte(id>>8), byte(id))
+}
+
+// AppendTunnel adds a tunnel level between two outer addresses, in either order.
+func (s Scope) AppendTunnel(t Tunnel, kind Kind, src, dst []byte, id uint32) Scope {
+	k, _ := NewKey(kind&(IPv4|IPv6), 0, src, dst, 0, 0, 0)
+	s = append(s, scopeTunnel, byte(t), byte(k.Kind))
+	s = append(append(s, k.A[:]...), k.B[:]...)
+	return append(s, byte(id>>24), byte(id>>16), byte(id>>8), byte(id))
+}
+
+// VLANs returns the VLAN ids of s around its innermost packet, and Tunnel the innermost tunnel.
+func (s Scope) VLANs() (ids []uint16, inner Tunnel) {
+	for len(s) > 0 {
+		switch {
+		case s[0] == scopeVLAN && len(s) >= 3:
+			ids = append(ids, uint16(s[1])<<8|uint16(s[2]))
+			s = s[3:]
+		case s[0] == scopeTunnel && len(s) >= 39:
+			ids, inner = nil, Tunnel(s[1])
+			s = s[39:]
+		default:
+			return ids, inner
+		}
+	}
+	return ids, inner
+}
+
+// Scopes numbers the scopes of one batch, from 1; 0 is the scope of nothing.
+type Scopes struct {
+	List   []Scope // List[n-1] is scope n
+	bytes  []byte
+	last   uint32
+	number map[string]uint32
+}
+
+// Reset empties s and keeps its memory.
+func (s *Scopes) Reset() {
+	if len(s.List) > 0 {
+		clear(s.number)
+	}
+	s.List, s.bytes, s.last = s.List[:0], s.bytes[:0], 0
+}
+
+// Number returns the number of a scope in this batch. Neighbouring frames tend
+// to share one, so the last is tried first.
+func (s *Scopes) Number(scope Scope) uint32 {
+	if len(scope) == 0 {
+		return 0
+	}
+	if s.last != 0 && string(s.List[s.last-1]) == string(scope) {
+		return s.last
+	}
+	n, known := s.number[string(scope)]
+	if !known {
+		if s.number == nil {
+			s.number = make(map[string]uint32)
+		}
+		at := len(s.bytes)
+		s.bytes = append(s.bytes, scope...)
+		s.List = append(s.List, Scope(s.bytes[at:len(s.bytes):len(s.bytes)]))
+		n = uint32(len(s.List))
+		s.number[string(scope)] = n
+	}
+	s.last = n
+	return n
+}
