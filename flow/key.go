@@ -35,7 +35,7 @@ type Key struct {
 	Scope        uint32   // number of the VLANs and tunnels around, 0 for none
 	Proto        uint8    // IP protocol number
 	Kind         Kind
-	_            [6]byte
+	pad          [6]byte // named, so that keys are compared as one run of bytes
 }
 
 // A Direction says which end of a key sent something.

@@ -52,11 +52,11 @@ type Group struct {
 	Count       uint32
 	Flags       uint16 // all TCP flags of its pieces
 	Cut         bool   // the sequencer cut it off an earlier group of the same key
-	// Slot, Ticket and Number are the sequencer's: the flow that the group
-	// belongs to, which job of that flow it is, and the flow's number.
-	Slot   uint32
-	Ticket uint32
-	Number uint64
+	Wide        bool   // its pieces may be further apart than an idle time
+	// FirstClock and LastClock are the capture clock at its first and last
+	// piece, as far as this batch alone can tell.
+	FirstClock, LastClock int64
+	Number                uint64 // the flow's number: the sequencer's
 }
 
 // Groups collects the pieces of one batch by key, in order of their first

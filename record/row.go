@@ -65,12 +65,12 @@ func (l *Layer) ID() int { return int(l.id) }
 type Op uint8
 
 const (
-	Number  Op = iota // Num
-	InData            // Data[Off:Off+Len]
-	InText            // Text[Off:Off+Len]
-	Open              // a layer begins: Field is its place in the schema
-	Close             // the layer that was opened last ends
-	Inner             // a packet inside the packet begins; it ends with the row
+	Number Op = iota // Num
+	InData           // Data[Off:Off+Len]
+	InText           // Text[Off:Off+Len]
+	Open             // a layer begins: Field is its place in the schema
+	Close            // the layer that was opened last ends
+	Inner            // a packet inside the packet begins; it ends with the row
 )
 
 // A Value is one step of a row.

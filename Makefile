@@ -1,0 +1,68 @@
+# What can be done here. `make demo` and `make test` need Go and make, nothing else.
+
+# Where the captures are that corpus tests compare other programs' opinions on.
+PCAPPIPE_CORPUS ?= ../shared/corpus
+FUZZTIME ?= 10s
+BENCHTIME ?= 1s
+
+export CGO_ENABLED = 0
+
+.PHONY: build demo test race check gates floors bench benches-once fuzz corpus docs clean
+
+build: # bin/pcappipe
+	go build -o bin/pcappipe ./cmd/pcappipe
+
+demo: build # the main job, on a small capture
+	bin/pcappipe testdata/http.pcap
+
+test: # every test that needs Go alone
+	go vet ./...
+	go test ./...
+	go test -tags invariants ./...
+	@$(MAKE) --no-print-directory race
+
+# The race detector is the one thing that needs a C compiler.
+race:
+	@if command -v "$$(CGO_ENABLED=1 go env CC)" >/dev/null; then \
+		echo CGO_ENABLED=1 go test -race ./... && CGO_ENABLED=1 go test -race ./...; \
+	else \
+		echo "no C compiler: the tests are not run under the race detector"; \
+	fi
+
+check: # all that a change has to pass; leaves the tree as it was
+	@before=$$(git status --porcelain) && \
+	$(MAKE) --no-print-directory gates floors test benches-once fuzz && \
+	if [ "$$before" != "$$(git status --porcelain)" ]; then git status --short; echo "the checks changed the tree"; exit 1; fi
+
+gates:
+	@unformatted=$$(gofmt -l .) && if [ -n "$$unformatted" ]; then echo "not as gofmt has it:"; echo "$$unformatted"; exit 1; fi
+	go vet -tags corpus ./...
+	go vet -tags invariants ./...
+	@echo go fix -diff ./... && fixes=$$(go fix -diff ./... 2>&1) || true; if [ -n "$$fixes" ]; then echo "$$fixes"; exit 1; fi
+
+floors: # packages import only downwards
+	go test -count=1 -v ./internal/floors
+
+bench:
+	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+benches-once:
+	go test -run '^$$' -bench . -benchtime 1x ./...
+
+fuzz: # each target for FUZZTIME
+	@set -e; for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "go test -fuzz $$target $$package"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+corpus: # second opinions: needs tshark, tcpdump and the captures
+	@test -d "$(PCAPPIPE_CORPUS)" || { echo "no captures at $(PCAPPIPE_CORPUS): set PCAPPIPE_CORPUS"; exit 1; }
+	PCAPPIPE_CORPUS="$(abspath $(PCAPPIPE_CORPUS))" go test -tags corpus -count=1 -timeout 40m -v -run Corpus ./...
+
+docs: # what is written from the code
+	go generate ./...
+
+clean:
+	rm -rf bin

@@ -1,0 +1,300 @@
+package capfile
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/pcappipe/pcappipe/frame"
+)
+
+// A seen is one frame with all that the reader says of it.
+type seen struct {
+	frame.Frame
+	Number uint64
+	Offset int64
+	Path   string
+	Data   string
+	pcapng bool
+}
+
+// A reading is all that a Source gives.
+type reading struct {
+	frames  []seen
+	damage  []FormatError
+	skipped int
+}
+
+func (r *reading) take(p *Piece) {
+	for i := range p.Frames {
+		s := seen{Frame: p.Frames[i], Number: p.Number(i), Offset: p.Offset(i), Path: p.File.Path, Data: string(p.Data(i)), pcapng: p.File.Interfaces}
+		s.Record, s.Start = 0, 0 // they depend on the piece
+		r.frames = append(r.frames, s)
+	}
+	if p.Damage != nil {
+		r.damage = append(r.damage, *p.Damage)
+	}
+	r.skipped += p.Skipped
+}
+
+// readAll reads piece by piece.
+func readAll(t testing.TB, c Config) (r reading) {
+	t.Helper()
+	s, err := Open(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var p Piece
+	for {
+		ok, err := s.Take(&p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !ok {
+			return r
+		}
+		s.Read(&p)
+		s.Verify(&p)
+		r.take(&p)
+	}
+}
+
+// readParallel has several pieces under way, and reads them backwards and at once.
+func readParallel(t testing.TB, c Config) (r reading) {
+	t.Helper()
+	s, err := Open(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	pieces := make([]Piece, 5)
+	for more := true; more; {
+		taken := 0
+		for more && taken < len(pieces) {
+			if more, err = s.Take(&pieces[taken]); err != nil {
+				t.Fatal(err)
+			}
+			if more {
+				taken++
+			}
+		}
+		var reading sync.WaitGroup
+		for i := taken - 1; i >= 0; i-- {
+			reading.Go(func() { s.Read(&pieces[i]) })
+		}
+		reading.Wait()
+		for i := range taken {
+			s.Verify(&pieces[i])
+			r.take(&pieces[i])
+		}
+	}
+	return r
+}
+
+// differ says how two readings differ, or nothing.
+func differ(a, b reading) string {
+	for i := range min(len(a.frames), len(b.frames)) {
+		if a.frames[i] != b.frames[i] {
+			return fmt.Sprintf("frame %d: %.300v\n%.300v", i+1, a.frames[i], b.frames[i])
+		}
+	}
+	if len(a.frames) != len(b.frames) {
+		return fmt.Sprintf("%d and %d frames", len(a.frames), len(b.frames))
+	}
+	same := slices.EqualFunc(a.damage, b.damage, func(x, y FormatError) bool {
+		return x.Path == y.Path && x.Offset == y.Offset && x.Frame == y.Frame && x.Field == y.Field && errors.Is(x.Err, y.Err)
+	})
+	if !same || a.skipped != b.skipped {
+		return fmt.Sprintf("%v, %d skipped; %v, %d skipped", a.damage, a.skipped, b.damage, b.skipped)
+	}
+	return ""
+}
+
+func write(t testing.TB, name string, b []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, b, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// samples are captures of every shape that slicing knows.
+func samples() map[string][]byte {
+	m := map[string][]byte{}
+	for _, o := range []order{little, big} {
+		for magic, name := range map[uint32]string{magicMicro: "micro", magicNano: "nano"} {
+			m[name+" "+o.String()] = classicRecords(o, magic, 40)
+		}
+		m["pcapng "+o.String()] = manyBlocks(o, 4)
+	}
+	inner := m["micro LittleEndian"]
+	c := newPcap(little, magicMicro, 1)
+	for i := range 5 {
+		c.record(1700000000, uint32(i), inner).record(1700000000, uint32(i), make([]byte, 700))
+	}
+	m["pcap in pcap"] = c.b
+	c = newPcapng(little).idb(1, 0)
+	for i := range 5 {
+		c.epb(0, uint64(i), m["pcapng BigEndian"]).epb(0, uint64(i), m["pcapng LittleEndian"])
+	}
+	m["pcapng in pcapng"] = c.b
+	c = newPcap(little, magicMicro, 1)
+	for i := range 4 {
+		c.record(uint32(i), 0, payload(100_000, i)).record(uint32(i), 0, nil).record(uint32(i), 1, payload(3, i))
+	}
+	m["records larger than pieces"] = c.b
+	c = newPcap(little, magicMicro, 1)
+	for i := range 10 {
+		c.record(uint32(i)*1e8, 0, payload(60, i)) // years apart: no boundary is plausible
+	}
+	m["no plausible boundary"] = c.b
+	return m
+}
+
+func classicRecords(o order, magic uint32, n int) []byte {
+	c := newPcap(o, magic, 1)
+	for i := range n {
+		c.record(1700000000+uint32(i), uint32(i*1000), payload(i*9%300+1, i))
+	}
+	return c.b
+}
+
+// manyBlocks has every kind of block, several sections, and interfaces that
+// are described between packets.
+func manyBlocks(o order, sections int) []byte {
+	c := newPcapng(o)
+	c.block(blockNames, c.body().u32(0).b)
+	for s := range sections {
+		if s == 2 {
+			c.sectionIn(map[order]order{little: big, big: little}[o])
+		} else if s > 0 {
+			c.shb()
+		}
+		c.idb(1, 0, optName, []byte("eth0"), optResolution, []byte{9})
+		for i := range 6 {
+			c.epb(0, 1700000000_000000000+uint64(i), payload(i*31+1, i), optComment, []byte("a comment"))
+		}
+		c.idb(uint16(101+s), 80, optResolution, []byte{0x80 | 20}, optOffset, c.body().u64(uint64(1000*s)).b)
+		c.block(0x0bad, c.body().u32(32473).bytes([]byte("custom")).b)
+		for i := range 6 {
+			c.epb(uint32(i%2), uint64(i)<<22, payload(i*17, i), optFlags, c.body().u32(4<<5).b)
+			c.spb(uint32(40+i), payload(40+i, i))
+		}
+		c.block(blockPacket, c.body().u16(1, 3).u32(0, 5, 7, 9).bytes(payload(7, s)).b)
+		c.block(blockStatistics, c.body().u32(0, 0, 0).option(optDropped, c.body().u64(uint64(s)).b).b)
+	}
+	return c.b
+}
+
+// Wherever a file is cut into pieces, and in whatever order they are read, the
+// frames are those of a reading from its beginning to its end.
+func TestPiecesGiveTheSameFrames(t *testing.T) {
+	for name, b := range samples() {
+		t.Run(name, func(t *testing.T) {
+			path := write(t, "a", b)
+			want := readAll(t, Config{Inputs: []string{path}, Serial: true})
+			if len(want.frames) == 0 || len(want.damage) > 0 {
+				t.Fatalf("%d frames, %v", len(want.frames), want.damage)
+			}
+			for _, size := range []int{64, 65, 100, 127, 333, 1000, 1024, 4096, 10_000, 64 << 10, 1 << 20} {
+				c := Config{Inputs: []string{path}, BatchSize: size}
+				if d := differ(readAll(t, c), want); d != "" {
+					t.Fatalf("size %d: %s", size, d)
+				}
+				if d := differ(readParallel(t, c), want); d != "" {
+					t.Fatalf("size %d, in parallel: %s", size, d)
+				}
+				c.Serial = true
+				if d := differ(readAll(t, c), want); d != "" {
+					t.Fatalf("size %d, serial: %s", size, d)
+				}
+			}
+		})
+	}
+}
+
+// A file that is cut at any byte gives the frames before the cut, and then one
+// error at the record that the cut is in, unless the cut is between records.
+func TestCutAtEveryByte(t *testing.T) {
+	for name, b := range map[string][]byte{"pcap": classicRecords(little, magicNano, 12), "pcapng": manyBlocks(big, 3)} {
+		t.Run(name, func(t *testing.T) {
+			whole := readAll(t, Config{Inputs: []string{write(t, "whole", b)}})
+			bounds := boundaries(b, whole)
+			path := write(t, "cut", b)
+			for n := len(b) - 1; n >= 12; n-- {
+				if err := os.Truncate(path, int64(n)); err != nil {
+					t.Fatal(err)
+				}
+				r := readAll(t, Config{Inputs: []string{path}, Serial: true})
+				if d := differ(readAll(t, Config{Inputs: []string{path}, BatchSize: 500}), r); d != "" {
+					t.Fatalf("cut at %d: %s", n, d)
+				}
+				checkCut(t, n, r, whole, bounds)
+			}
+		})
+	}
+}
+
+func checkCut(t *testing.T, n int, r, whole reading, bounds []int64) {
+	t.Helper()
+	for i := range r.frames {
+		r.frames[i].Path = whole.frames[i].Path
+	}
+	if !slices.Equal(r.frames, whole.frames[:len(r.frames)]) {
+		t.Fatalf("cut at %d: not the frames before the cut", n)
+	}
+	if i := len(r.frames); i < len(whole.frames) {
+		at, _ := slices.BinarySearch(bounds, whole.frames[i].Offset)
+		if bounds[at+1] <= int64(n) {
+			t.Fatalf("cut at %d: only %d frames", n, i)
+		}
+	}
+	_, between := slices.BinarySearch(bounds, int64(n))
+	switch len(r.damage) {
+	case 0:
+		if !between {
+			t.Fatalf("cut at %d: no damage", n)
+		}
+	case 1:
+		d := r.damage[0]
+		_, begins := slices.BinarySearch(bounds, d.Offset)
+		if between || !begins || d.Offset > int64(n) || !errors.Is(d.Err, ErrTruncated) || d.Frame != uint64(len(r.frames))+1 || d.Field == "" {
+			t.Fatalf("cut at %d: %v", n, &d)
+		}
+	default:
+		t.Fatalf("cut at %d: %v", n, r.damage)
+	}
+}
+
+// boundaries returns where the records or blocks of b begin, and where the last
+// ends: found without the code that is tested. A pcap's own header is one too:
+// its damage stands at 0.
+func boundaries(b []byte, whole reading) []int64 {
+	at := int64(0)
+	bounds := []int64{at}
+	if whole.frames[0].Offset == pcapHeader {
+		for _, f := range whole.frames {
+			bounds = append(bounds, f.Offset)
+			at = f.Offset + recordHeader + int64(len(f.Data))
+		}
+		return append(bounds, at)
+	}
+	o := big
+	for at < int64(len(b)) {
+		switch string(b[at+8 : at+12]) {
+		case "\x4d\x3c\x2b\x1a":
+			o = little
+		case "\x1a\x2b\x3c\x4d":
+			o = big
+		}
+		at += int64(o.Uint32(b[at+4:]))
+		bounds = append(bounds, at)
+	}
+	return bounds
+}

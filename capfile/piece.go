@@ -1,0 +1,137 @@
+package capfile
+
+import (
+	"io"
+
+	"github.com/pcappipe/pcappipe/frame"
+)
+
+// A Piece is a batch on its way through the reader. The caller owns a fixed set
+// of them and reuses each with its memory. Between Take and the end of Verify a
+// piece is the Source's; then it is the caller's, until it is taken again.
+type Piece struct {
+	frame.Batch
+	Damage   *FormatError // set by Verify: the file ended here, damaged
+	Skipped  int          // pcapng blocks of unknown kinds that were skipped
+	Consumed int64        // bytes of the input on disk that this piece covers
+
+	input  *input
+	handle *handle // the open file of a chunk; nil: Take sliced the piece already
+	lo, hi int64   // the chunk
+	from   place   // where slicing began; an offset of -1: nowhere yet
+	to     place   // where it ended
+	fault  fault   // why it ended there, if err is set
+	notes  []note
+}
+
+// A halt is where and why slicing ended: at the stop (neither need nor err is
+// set), before a record that is not whole in the buffer, or at a damaged one.
+type halt struct {
+	at    int    // of the first record that was not sliced
+	need  int    // bytes that this record has, as far as is known
+	field string // what is incomplete or wrong
+	err   error
+}
+
+const (
+	// slack is read beyond a chunk's end, to complete its last record: most fit.
+	slack = 2 << 10
+	// guess is how large a record may be that is completed on a guess. A false
+	// record can announce much more.
+	guess = 1 << 20
+	// step is how much is read at once of a record that announces to be large.
+	step = 4 << 20
+)
+
+// reset empties the piece and keeps its memory.
+func (p *Piece) reset() {
+	p.Frames = p.Frames[:0]
+	clear(p.notes)
+	p.notes = p.notes[:0]
+	p.Skipped = 0
+	p.fault = fault{}
+}
+
+// claim makes the piece a part of an input.
+func (p *Piece) claim(in *input, batch int) {
+	p.reset()
+	if cap(p.Bytes) > 4*(batch+slack) {
+		p.Bytes = nil // grown by a record much larger than a piece
+	}
+	p.File, p.input, p.handle = &in.file, in, nil
+	p.Bytes, p.Base, p.First = p.Bytes[:0], 0, 0
+	p.Damage, p.Consumed = nil, 0
+	p.lo, p.hi = 0, 0
+	p.from, p.to = place{offset: -1}, place{}
+}
+
+// sliceFrom slices the chunk from a place, reading what the buffer does not hold.
+// On a guess it gives up at a record that announces to be very large.
+func (p *Piece) sliceFrom(from place, guessed bool) {
+	p.reset()
+	p.from = from
+	if from.offset < p.Base || from.offset >= p.Base+int64(len(p.Bytes)) {
+		p.Base, p.Bytes = from.offset, p.Bytes[:0]
+		p.extend(int(p.hi - from.offset))
+	}
+	at, stop, sec := int(from.offset-p.Base), int(p.hi-p.Base), from.section
+	for {
+		var h halt
+		h, sec = p.input.format.slice(p, at, stop, sec)
+		at = h.at
+		if h.err != nil {
+			p.fail(at, h.field, h.err)
+			break
+		}
+		if h.need == 0 {
+			break
+		}
+		if guessed && h.need > guess {
+			p.reset()
+			p.from.offset = -1
+			return
+		}
+		if err := p.extend(at + h.need); err != nil {
+			p.fail(at, h.field, err)
+			break
+		}
+	}
+	p.to = place{offset: p.Base + int64(at), section: sec}
+}
+
+func (p *Piece) fail(at int, field string, err error) {
+	p.fault = fault{offset: p.Base + int64(at), field: field, err: err}
+}
+
+// extend reads until the buffer holds n bytes. A file that ends before that is
+// truncated, be it shorter than its records say or than it was when it was opened.
+func (p *Piece) extend(n int) error {
+	for len(p.Bytes) < n {
+		have := len(p.Bytes)
+		at := p.Base + int64(have)
+		want := int(min(int64(n-have), step, p.input.size-at))
+		if want <= 0 {
+			return ErrTruncated
+		}
+		p.grow(want)
+		k, err := p.handle.file.ReadAt(p.Bytes[have:have+want], at)
+		p.Bytes = p.Bytes[:have+k]
+		if err == io.EOF {
+			err = ErrTruncated
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// grow makes room for more bytes: exactly as many in a new buffer, as batches
+// are all of one size; twice as many in one that proves too small.
+func (p *Piece) grow(more int) {
+	have := len(p.Bytes)
+	if cap(p.Bytes)-have < more {
+		p.Bytes = append(make([]byte, 0, max(have+more, 2*have)), p.Bytes...)
+	}
+	p.Bytes = p.Bytes[:have+more]
+}

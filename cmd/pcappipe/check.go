@@ -1,0 +1,138 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pcappipe/pcappipe/decoder/fields"
+	"github.com/pcappipe/pcappipe/decoder/filter"
+	"github.com/pcappipe/pcappipe/output"
+	"github.com/spf13/pflag"
+)
+
+// parse reads a command line and checks all of it, so that what is wrong is
+// known before any input is opened.
+func (c *command) parse(args []string) error {
+	if err := c.all.Parse(doubleDashes(c.all, args)); err != nil {
+		return c.explain(err)
+	}
+	if c.help || c.version {
+		return nil
+	}
+	c.inputs.takeWords()
+	return c.explain(c.check())
+}
+
+func (c *command) check() error {
+	if len(c.config.Inputs) == 0 {
+		return errors.New("no INPUT: name a file, a directory, a glob, or - for standard input")
+	}
+	if c.verbose && c.quiet {
+		return errors.New("--verbose and --quiet exclude each other")
+	}
+	from, to := c.config.From, c.config.To
+	if from.Set && to.Set && from.Relative == to.Relative && from.Nanos > to.Nanos {
+		return fmt.Errorf("--to %s lies before --from %s", c.all.Lookup("to").Value, c.all.Lookup("from").Value)
+	}
+	if c.filter != "" {
+		f, err := filter.Compile(c.filter)
+		if err != nil {
+			return fmt.Errorf("--filter %q: %w", c.filter, err)
+		}
+		c.config.Filter = f
+	}
+	c.config.Workers = int(c.workers)
+	c.config.NoVLANs = !c.vlanScope
+	return c.checkOutput()
+}
+
+// checkOutput settles which records are wanted and where they go.
+func (c *command) checkOutput() error {
+	out := &c.config.Output
+	out.Format = output.Format(c.format)
+	out.Fields = c.fields
+	if c.timeForm == "iso" {
+		out.Time = output.ISO
+	}
+	if !c.summaryAsText() {
+		out.Kinds = c.kinds
+	}
+	c.config.Summary = !c.quiet || slices.Contains(c.kinds, summaryKind)
+	return out.Check(fields.Schema)
+}
+
+// summaryAsText says whether the summary is all that was asked for, and not as
+// a record: neither a format nor a place of its own was named.
+func (c *command) summaryAsText() bool {
+	return slices.Equal(c.kinds, []string{summaryKind}) && c.format == "" && c.fields == nil && c.toStdout()
+}
+
+// toStdout says whether records, if there are any, go to standard output.
+func (c *command) toStdout() bool {
+	return c.config.Output.Path == "-" || c.config.Output.Path == ""
+}
+
+// outputFlags are the flags that parts of an output's configuration come from.
+var outputFlags = map[string]string{"Kinds": "emit", "Path": "output", "Format": "format", "Fields": "fields"}
+
+// explain says what is wrong with a command line: the flag, the value, and what
+// is allowed.
+func (c *command) explain(err error) error {
+	if e, ok := errors.AsType[*output.ConfigError](err); ok {
+		return fmt.Errorf("--%s %q: %s", outputFlags[e.Part], e.Value, e.Reason)
+	}
+	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return fmt.Errorf("--%s %q: %w", e.GetFlag().Name, e.GetValue(), e.Unwrap())
+	}
+	if e, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
+		_, usage := pflag.UnquoteUsage(e.GetFlag())
+		return fmt.Errorf("--%s needs a value: %s", e.GetFlag().Name, strings.Join(strings.Fields(usage), " "))
+	}
+	if e, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		return c.unknown(e)
+	}
+	return err
+}
+
+// unknown names a flag that does not exist, and the ones that may be meant.
+func (c *command) unknown(e *pflag.NotExistError) error {
+	name := e.GetSpecifiedName()
+	if group := e.GetSpecifiedShortnames(); group != "" {
+		if group == name {
+			return fmt.Errorf("unknown flag -%s", name)
+		}
+		return fmt.Errorf("unknown flag -%s in -%s", name, group)
+	}
+	var near []string
+	c.all.VisitAll(func(f *pflag.Flag) {
+		if strings.HasPrefix(f.Name, name) || distance(f.Name, name) <= 2 {
+			near = append(near, "--"+f.Name)
+		}
+	})
+	if near == nil {
+		return fmt.Errorf("unknown flag --%s", name)
+	}
+	return fmt.Errorf("unknown flag --%s: is %s meant?", name, alternatives(near))
+}
+
+// distance is Levenshtein's: how many bytes to put in, take out or change.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}

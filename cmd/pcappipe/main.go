@@ -1,0 +1,99 @@
+// Pcappipe reads packet captures and writes what is in them: a summary to read,
+// or a record for each frame and flow.
+//
+// This package is what a user meets: the command line, what is said where, and
+// the exit status. All work is done by package pipeline. run does everything
+// that the program does and can be called in a test; main gives it the
+// process's files and signals.
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/pcappipe/pcappipe/pipeline"
+	"go.uber.org/zap"
+)
+
+func main() {
+	ctx := untilSignal(context.Background())
+	os.Exit(int(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)))
+}
+
+// run is the program. Cancelling ctx interrupts it.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) status {
+	c := newCommand()
+	if err := c.parse(args); err != nil {
+		fmt.Fprintf(stderr, "pcappipe: %v\npcappipe: try pcappipe --help\n", err)
+		return misused
+	}
+	var text bytes.Buffer
+	switch {
+	case c.help:
+		c.printHelp(&text)
+	case c.version:
+		printVersion(&text)
+	default:
+		return c.run(ctx, stdin, stdout, newScreen(stderr))
+	}
+	if _, err := stdout.Write(text.Bytes()); err != nil {
+		fmt.Fprintf(stderr, "pcappipe: %v\n", err)
+		return outputFailed
+	}
+	return success
+}
+
+// run reads the inputs, writes the records, and says what was done.
+func (c *command) run(ctx context.Context, stdin io.Reader, stdout io.Writer, stderr *screen) status {
+	log := newLogger(stderr, c.logFormat, c.level())
+	config := c.config
+	config.Log = log
+	config.Stdin = stdin
+	config.Output.Stdout = stdout
+	config.Progress = new(pipeline.Progress)
+
+	began := time.Now()
+	stop := c.showProgress(stderr, stdout, config.Progress)
+	sum, err := pipeline.Run(ctx, config)
+	stop()
+	took := time.Since(began)
+
+	result := statusOf(&sum, err)
+	if err != nil {
+		log.Error(err.Error())
+	}
+	if !c.quiet && result != misused {
+		if err := c.writeSummary(&sum, stdout, stderr); err != nil {
+			log.Error("summary: " + err.Error())
+			result = result.or(outputFailed)
+		}
+	}
+	log.Info("done", rates(&sum, took)...)
+	return result
+}
+
+// writeSummary puts the summary on standard output when no records go there.
+func (c *command) writeSummary(sum *pipeline.Summary, stdout, stderr io.Writer) error {
+	to := stdout
+	if len(c.config.Output.Kinds) > 0 && c.toStdout() {
+		to = stderr
+	}
+	_, err := io.WriteString(to, summaryText(sum))
+	return err
+}
+
+// rates says how much was read and how fast.
+func rates(sum *pipeline.Summary, took time.Duration) []zap.Field {
+	s := max(took.Seconds(), 1e-9)
+	return []zap.Field{
+		zap.Uint64("frames", sum.Frames),
+		zap.Uint64("bytes", sum.Bytes),
+		zap.String("took", took.Round(time.Millisecond/10).String()),
+		zap.String("rate", scaled(float64(sum.Frames)/s, "frames/s")),
+		zap.String("throughput", scaled(float64(sum.Bytes)/s, "B/s")),
+	}
+}

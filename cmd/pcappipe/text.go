@@ -1,0 +1,222 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pcappipe/pcappipe/frame"
+	"github.com/pcappipe/pcappipe/pipeline"
+)
+
+// How much of a list the summary shows; what is left out is counted.
+const (
+	inputRows  = 10
+	errorRows  = 20
+	reasonRows = 20
+)
+
+// summaryText is the summary for a reader. It depends on the input and the
+// options alone: how long the run took is said elsewhere.
+func summaryText(s *pipeline.Summary) string {
+	var b strings.Builder
+	writeHead(&b, s)
+	writeInputs(&b, s)
+	writeTime(&b, s)
+	writeProtocols(&b, s)
+	writeFlows(&b, s)
+	writeErrors(&b, "Not read", s.Failed)
+	writeErrors(&b, "Damage", s.Damage)
+	writeRecords(&b, s)
+	writeLedger(&b, &s.Ledger)
+	return b.String()
+}
+
+func writeHead(b *strings.Builder, s *pipeline.Summary) {
+	fmt.Fprintf(b, "%s, %s captured", count(s.Frames, "frame"), count(s.Bytes, "byte"))
+	if s.WireBytes != s.Bytes {
+		fmt.Fprintf(b, " of %s on the wire", grouped(s.WireBytes))
+	}
+	b.WriteString("\n")
+	if s.Interrupted {
+		fmt.Fprintf(b, "Interrupted after frame %s: what was complete by then is written.\n", grouped(s.Frames))
+	}
+}
+
+func writeInputs(b *strings.Builder, s *pipeline.Summary) {
+	if len(s.Inputs) == 0 {
+		return
+	}
+	b.WriteString("\nInputs\n")
+	t := table{align: "lllrl"}
+	for i := range s.Inputs[:min(len(s.Inputs), inputRows)] {
+		t.add(inputCells(&s.Inputs[i])...)
+	}
+	t.appendTo(b)
+	writeMore(b, len(s.Inputs)-inputRows, "further input")
+	if s.Skipped > 0 {
+		fmt.Fprintf(b, "  %s in directories: no captures\n", count(uint64(s.Skipped), "further file"))
+	}
+}
+
+func inputCells(in *pipeline.Input) []string {
+	state := ""
+	if in.Err != nil {
+		state = "ended early: see Damage"
+	}
+	return []string{plain(in.File.Path), in.File.Format, linkNames(in.Links), count(in.Frames, "frame"), state}
+}
+
+func linkNames(links []frame.LinkType) string {
+	names := make([]string, len(links))
+	for i, l := range links {
+		names[i] = linkName(l)
+	}
+	return strings.Join(names, ", ")
+}
+
+func writeTime(b *strings.Builder, s *pipeline.Summary) {
+	if !s.Timed {
+		return
+	}
+	span := uint64(s.Last - s.First)
+	b.WriteString("\nTime, UTC\n")
+	fmt.Fprintf(b, "  %s  first frame\n", moment(s.First))
+	fmt.Fprintf(b, "  %s  last frame, %s s later\n", moment(s.Last), seconds(span))
+	if span > 0 {
+		in := float64(span) / 1e9
+		fmt.Fprintf(b, "  on average %s/s and %s/s on the wire\n",
+			scaled(float64(s.Frames)/in, "frames"), scaled(8*float64(s.WireBytes)/in, "bit"))
+	}
+}
+
+func writeProtocols(b *strings.Builder, s *pipeline.Summary) {
+	if len(s.Stacks) == 0 {
+		return
+	}
+	all := s.MoreStacks
+	for _, stack := range s.Stacks {
+		all += stack.Frames
+	}
+	nodes := protocolTree(s.Stacks)
+	shown := mostFrequent(nodes, treeRows)
+	b.WriteString("\nProtocols\n")
+	t := table{align: "lrrr"}
+	t.add("", "frames", "%", "bytes")
+	for _, n := range shown {
+		t.add(strings.Repeat("  ", n.depth())+n.name(), grouped(n.frames), share(n.frames, all), grouped(n.bytes))
+	}
+	t.appendTo(b)
+	writeMore(b, len(nodes)-len(shown), "less frequent one")
+	if s.MoreStacks > 0 {
+		fmt.Fprintf(b, "  %s of further stacks: too many to tell apart\n", count(s.MoreStacks, "frame"))
+	}
+}
+
+func writeFlows(b *strings.Builder, s *pipeline.Summary) {
+	f := &s.Flows
+	if f.Total == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\nFlows\n  %s\n", count(f.Total, "flow"))
+	var ends []string
+	for _, end := range []struct {
+		how string
+		n   uint64
+	}{{"FIN", f.Fin}, {"RST", f.Rst}, {"idle", f.Idle}, {"reuse", f.Reuse}, {"evicted", f.Evicted}, {"end of capture", f.End}} {
+		if end.n > 0 {
+			ends = append(ends, end.how+" "+grouped(end.n))
+		}
+	}
+	fmt.Fprintf(b, "  ended by %s\n", strings.Join(ends, ", "))
+	if len(s.Talkers) == 0 {
+		return
+	}
+	b.WriteString("\nLargest flows\n")
+	t := table{align: "rlrr"}
+	t.add("flow", "", "packets", "bytes")
+	for _, k := range s.Talkers {
+		t.add(strconv.FormatUint(k.Flow, 10), k.Name, grouped(k.Packets), grouped(k.Bytes))
+	}
+	t.appendTo(b)
+}
+
+// writeErrors lists what was wrong with the input.
+func writeErrors(b *strings.Builder, title string, list []error) {
+	if len(list) == 0 {
+		return
+	}
+	b.WriteString("\n" + title + "\n")
+	for _, err := range list[:min(len(list), errorRows)] {
+		b.WriteString("  " + plain(err.Error()) + "\n")
+	}
+	writeMore(b, len(list)-errorRows, "further one")
+}
+
+func writeRecords(b *strings.Builder, s *pipeline.Summary) {
+	if len(s.Records) == 0 {
+		return
+	}
+	b.WriteString("\nRecords written\n")
+	t := table{align: "lr"}
+	for _, kind := range slices.Sorted(maps.Keys(s.Records)) {
+		t.add(kind, grouped(s.Records[kind]))
+	}
+	t.appendTo(b)
+}
+
+// writeLedger accounts for every frame. What does not add up says so.
+func writeLedger(b *strings.Builder, l *pipeline.Ledger) {
+	b.WriteString("\nLedger\n")
+	t := table{align: "lr"}
+	t.add("frames read", grouped(l.Read))
+	t.add("= decoded", grouped(l.Decoded))
+	t.add("+ decoded with a fault", grouped(l.Faulty))
+	addReasons(&t, l.Faults)
+	t.add("+ filtered", grouped(l.Filtered))
+	t.add("+ not decodable", grouped(l.Unknown))
+	addReasons(&t, l.Unknowns)
+	if l.Fragments > 0 {
+		t.add("IP fragments among them", grouped(l.Fragments))
+	}
+	t.appendTo(b)
+	if !l.Balances() {
+		b.WriteString("  THIS DOES NOT BALANCE: a fault in pcappipe\n")
+	}
+}
+
+// addReasons adds what a line of the ledger consists of, the most frequent first.
+func addReasons(t *table, reasons map[string]uint64) {
+	names := slices.SortedFunc(maps.Keys(reasons), func(a, b string) int {
+		return cmp.Or(cmp.Compare(reasons[b], reasons[a]), cmp.Compare(a, b))
+	})
+	rest := uint64(0)
+	for i, name := range names {
+		if i < reasonRows {
+			t.add("    "+plain(name), grouped(reasons[name]))
+		} else {
+			rest += reasons[name]
+		}
+	}
+	if rest > 0 {
+		t.add("    other reasons", grouped(rest))
+	}
+}
+
+// writeMore says how many rows of a list are not shown.
+func writeMore(b *strings.Builder, n int, what string) {
+	if n > 0 {
+		fmt.Fprintf(b, "  and %s\n", count(uint64(n), what))
+	}
+}
+
+// count writes "1 frame", "2 frames".
+func count(n uint64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return grouped(n) + " " + what + "s"
+}

@@ -1,0 +1,80 @@
+package decoder
+
+import (
+	"cmp"
+
+	"github.com/pcappipe/pcappipe/flow"
+	"github.com/pcappipe/pcappipe/frame"
+)
+
+// A Config says what a Decoder records. Its zero value records packets and stacks only.
+type Config struct {
+	Layers   bool // fill Result.Layers; else a packet's layers are only counted
+	Flows    bool // fill Result.Groups and Result.Scopes
+	NoVLANs  bool // VLAN ids are not part of a flow's scope
+	MaxDepth int  // how many packets may be around a layer; default 8
+}
+
+const (
+	// maxLayers is how many layers a packet can have. Real traffic stays below
+	// 20; the limit bounds what a crafted frame costs, and the walk's recursion.
+	maxLayers = 32
+	maxDepth  = 8
+)
+
+// NoStack is the Stack of a packet that was not looked at.
+const NoStack = ^uint32(0)
+
+// A Decoder decodes frames. It is not safe for concurrent use: every worker
+// has its own. Its results do not depend on what it decoded before.
+type Decoder struct {
+	walk   walk
+	stacks stacks
+}
+
+// New returns a decoder.
+func New(c Config) *Decoder {
+	d := &Decoder{}
+	d.walk.records = c
+	d.walk.records.MaxDepth = min(cmp.Or(max(c.MaxDepth, 0), maxDepth), maxLayers)
+	d.stacks.init()
+	return d
+}
+
+// Reset empties r for a new batch and keeps its memory.
+func (d *Decoder) Reset(r *Result) {
+	r.Packets, r.Layers, r.Stacks = r.Packets[:0], r.Layers[:0], r.Stacks[:0]
+	r.Groups.Reset()
+	r.Scopes.Reset()
+	d.stacks.begin(r)
+}
+
+// Decode appends to r what the frame's captured bytes say: one Packet, always.
+// Index is the frame's place in its batch, which its pieces bear.
+func (d *Decoder) Decode(f *frame.Frame, data []byte, index uint32, r *Result) {
+	w := &d.walk
+	first := uint32(len(r.Layers))
+	w.begin(f, data, index, r)
+	known := w.link(f.Link)
+	status := Decoded
+	switch {
+	case !known:
+		status = Unknown
+	case w.fault.Reason != 0:
+		status = Faulty
+	}
+	r.Packets = append(r.Packets, Packet{
+		Fault:  w.fault,
+		First:  first,
+		Stack:  d.stacks.count(w.path[:w.count], r, len(data)),
+		Count:  w.count,
+		Status: status,
+	})
+}
+
+// Skip appends to r a Packet for a frame that is not looked at.
+func (d *Decoder) Skip(r *Result) {
+	r.Packets = append(r.Packets, Packet{First: uint32(len(r.Layers)), Stack: NoStack, Status: Filtered})
+}
+
+var _ = flow.None

@@ -1,0 +1,239 @@
+package fields
+
+import "github.com/pcappipe/pcappipe/record"
+
+// Places in tcpLayer. Its options follow in tcpoption.go and mptcp.go.
+const (
+	tcpSrcPort = iota
+	tcpDstPort
+	tcpSeq
+	tcpAck
+	tcpHdrLen
+	tcpFlags
+	tcpRes
+	tcpAE
+	tcpCWR
+	tcpECE
+	tcpURG
+	tcpACK
+	tcpPSH
+	tcpRST
+	tcpSYN
+	tcpFIN
+	tcpWindow
+	tcpChecksum
+	tcpUrgent
+	tcpOptions
+	tcpOptKind
+	tcpOptLen
+	tcpOptMSS
+	tcpOptShift
+	tcpOptLeft
+	tcpOptRight
+	tcpOptEcho
+	tcpOptTSVal
+	tcpOptTSEcr
+	tcpOptCC
+	tcpOptDigest
+	tcpOptQSRate
+	tcpOptQSDiff
+	tcpOptGranularity
+	tcpOptTimeout
+	tcpOptKeyID
+	tcpOptNextKeyID
+	tcpOptMAC
+	tcpOptCookie
+	tcpOptExID
+	tcpOptExpData
+	tcpOptUnknown
+	mptcpSubtype
+	mptcpVersion
+	mptcpReserved
+	mptcpFlags
+	mptcpBackup
+	mptcpChecksumReq
+	mptcpExtensibility
+	mptcpNoMoreSubflows
+	mptcpSHA1
+	mptcpSHA256
+	mptcpDataFIN
+	mptcpSeq8
+	mptcpSeqPresent
+	mptcpAck8
+	mptcpAckPresent
+	mptcpReservedFlag
+	mptcpFlagU
+	mptcpFlagV
+	mptcpFlagW
+	mptcpFlagT
+	mptcpReason
+	mptcpAddrID
+	mptcpSendKey
+	mptcpRecvKey
+	mptcpRecvToken
+	mptcpSendRand
+	mptcpTruncated
+	mptcpHMAC
+	mptcpAddTruncated
+	mptcpDataAck
+	mptcpDataSeq
+	mptcpSubflowSeq
+	mptcpDataLen
+	mptcpChecksum
+	mptcpIPVer
+	mptcpEcho
+	mptcpIPv4
+	mptcpIPv6
+	mptcpPort
+	tcpPayload
+)
+
+var tcpLayer = record.Layer{Key: "tcp", Fields: []record.Field{
+	tcpSrcPort:  one("tcp.srcport", record.Uint, "RFC 9293, 3.1", "source port"),
+	tcpDstPort:  one("tcp.dstport", record.Uint, "RFC 9293, 3.1", "destination port"),
+	tcpSeq:      one("tcp.seq_raw", record.Uint, "RFC 9293, 3.1", "sequence number, as it stands in the header"),
+	tcpAck:      one("tcp.ack_raw", record.Uint, "RFC 9293, 3.1", "acknowledgment number, as it stands in the header"),
+	tcpHdrLen:   in("bytes", one("tcp.hdr_len", record.Uint, "RFC 9293, 3.1", "header length, options included")),
+	tcpFlags:    one("tcp.flags", record.Uint, "RFC 9293, 3.1", "flags, twelve bits"),
+	tcpRes:      one("tcp.flags.res", record.Bool, "RFC 9293, 3.1", "any of the three reserved bits"),
+	tcpAE:       one("tcp.flags.ae", record.Bool, "draft-ietf-tcpm-accurate-ecn", "accurate ECN, once the nonce sum"),
+	tcpCWR:      one("tcp.flags.cwr", record.Bool, "RFC 3168, 6.1", "congestion window reduced"),
+	tcpECE:      one("tcp.flags.ece", record.Bool, "RFC 3168, 6.1", "ECN-echo"),
+	tcpURG:      one("tcp.flags.urg", record.Bool, "RFC 9293, 3.1", "urgent pointer is significant"),
+	tcpACK:      one("tcp.flags.ack", record.Bool, "RFC 9293, 3.1", "acknowledgment is significant"),
+	tcpPSH:      one("tcp.flags.push", record.Bool, "RFC 9293, 3.1", "push"),
+	tcpRST:      one("tcp.flags.reset", record.Bool, "RFC 9293, 3.1", "reset"),
+	tcpSYN:      one("tcp.flags.syn", record.Bool, "RFC 9293, 3.1", "synchronize sequence numbers"),
+	tcpFIN:      one("tcp.flags.fin", record.Bool, "RFC 9293, 3.1", "no more data from sender"),
+	tcpWindow:   one("tcp.window_size_value", record.Uint, "RFC 9293, 3.1", "window, as it stands in the header"),
+	tcpChecksum: one("tcp.checksum", record.Uint, "RFC 9293, 3.1", "checksum"),
+	tcpUrgent:   one("tcp.urgent_pointer", record.Uint, "RFC 9293, 3.1", "urgent pointer"),
+
+	tcpOptions:        one("tcp.options", record.Bytes, "RFC 9293, 3.1", "all options, as they stand in the header"),
+	tcpOptKind:        many("tcp.option_kind", record.Uint, "RFC 9293, 3.1", "option kind"),
+	tcpOptLen:         in("bytes", many("tcp.option_len", record.Uint, "RFC 9293, 3.1", "option length; absent for the two kinds of one byte")),
+	tcpOptMSS:         in("bytes", many("tcp.options.mss_val", record.Uint, "RFC 9293, 3.2", "maximum segment size")),
+	tcpOptShift:       in("bits", many("tcp.options.wscale.shift", record.Uint, "RFC 7323, 2.2", "window scale shift count")),
+	tcpOptLeft:        many("tcp.options.sack_le", record.Uint, "RFC 2018, 3", "left edges of the blocks, as they stand in the header"),
+	tcpOptRight:       many("tcp.options.sack_re", record.Uint, "RFC 2018, 3", "right edges of the blocks, as they stand in the header"),
+	tcpOptEcho:        many("tcp.options.echo_value", record.Uint, "RFC 1072, 3", "echo, or echo reply"),
+	tcpOptTSVal:       many("tcp.options.timestamp.tsval", record.Uint, "RFC 7323, 3.2", "timestamp value"),
+	tcpOptTSEcr:       many("tcp.options.timestamp.tsecr", record.Uint, "RFC 7323, 3.2", "timestamp echo reply"),
+	tcpOptCC:          many("tcp.options.cc_value", record.Uint, "RFC 1644, 3.1", "connection count"),
+	tcpOptDigest:      many("tcp.options.md5.digest", record.Bytes, "RFC 2385, 3", "MD5 signature"),
+	tcpOptQSRate:      many("tcp.options.qs.rate", record.Uint, "RFC 4782, 4.1", "quick-start rate"),
+	tcpOptQSDiff:      many("tcp.options.qs.ttl_diff", record.Uint, "RFC 4782, 4.1", "quick-start TTL difference"),
+	tcpOptGranularity: many("tcp.options.user_to_granularity", record.Bool, "RFC 5482, 3", "user timeout counts minutes, else seconds"),
+	tcpOptTimeout:     many("tcp.options.user_to_val", record.Uint, "RFC 5482, 3", "user timeout"),
+	tcpOptKeyID:       many("tcp.options.ao.keyid", record.Uint, "RFC 5925, 2.2", "authentication: key"),
+	tcpOptNextKeyID:   many("tcp.options.ao.rnextkeyid", record.Uint, "RFC 5925, 2.2", "authentication: key to receive next"),
+	tcpOptMAC:         many("tcp.options.ao.mac", record.Bytes, "RFC 5925, 2.2", "authentication: code"),
+	tcpOptCookie:      many("tcp.options.tfo.cookie", record.Bytes, "RFC 7413, 4.1.1", "fast open cookie"),
+	tcpOptExID:        many("tcp.options.experimental.exid", record.Uint, "RFC 6994, 3", "experiment identifier"),
+	tcpOptExpData:     many("tcp.options.experimental.data", record.Bytes, "RFC 6994, 3", "experiment's data"),
+	tcpOptUnknown:     many("tcp.options.unknown.payload", record.Bytes, "RFC 9293, 3.1", "body of an option of another kind"),
+
+	mptcpSubtype:        many("tcp.options.mptcp.subtype", record.Uint, "RFC 8684, 8", "Multipath TCP subtype"),
+	mptcpVersion:        many("tcp.options.mptcp.version", record.Uint, "RFC 8684, 3.1", "Multipath TCP version"),
+	mptcpReserved:       many("tcp.options.mptcp.reserved", record.Uint, "RFC 8684, 3", "reserved"),
+	mptcpFlags:          many("tcp.options.mptcp.flags", record.Uint, "RFC 8684, 3", "flags of the subtype"),
+	mptcpBackup:         many("tcp.options.mptcp.backup.flag", record.Uint, "RFC 8684, 3.2", "backup path"),
+	mptcpChecksumReq:    many("tcp.options.mptcp.checksumreq.flags", record.Uint, "RFC 8684, 3.1", "checksum required"),
+	mptcpExtensibility:  many("tcp.options.mptcp.extensibility.flag", record.Uint, "RFC 8684, 3.1", "extensibility"),
+	mptcpNoMoreSubflows: many("tcp.options.mptcp.nomoresubflows.flag", record.Uint, "RFC 8684, 3.1", "no subflows to this address and port"),
+	mptcpSHA1:           many("tcp.options.mptcp.sha1.flag", record.Uint, "RFC 6824, 3.1", "HMAC-SHA1 (version 0)"),
+	mptcpSHA256:         many("tcp.options.mptcp.sha256.flag", record.Uint, "RFC 8684, 3.1", "HMAC-SHA256 (version 1)"),
+	mptcpDataFIN:        many("tcp.options.mptcp.datafin.flag", record.Uint, "RFC 8684, 3.3", "DATA_FIN"),
+	mptcpSeq8:           many("tcp.options.mptcp.dseqn8.flag", record.Uint, "RFC 8684, 3.3", "data sequence number has 8 bytes"),
+	mptcpSeqPresent:     many("tcp.options.mptcp.dseqnpresent.flag", record.Uint, "RFC 8684, 3.3", "a mapping is present"),
+	mptcpAck8:           many("tcp.options.mptcp.dataack8.flag", record.Uint, "RFC 8684, 3.3", "data ACK has 8 bytes"),
+	mptcpAckPresent:     many("tcp.options.mptcp.dataackpresent.flag", record.Uint, "RFC 8684, 3.3", "a data ACK is present"),
+	mptcpReservedFlag:   many("tcp.options.mptcp.reserved.flag", record.Uint, "RFC 8684, 3.1", "reserved"),
+	mptcpFlagU:          many("tcp.options.mptcp.flag_U.flag", record.Bool, "RFC 8684, 3.6", "reserved"),
+	mptcpFlagV:          many("tcp.options.mptcp.flag_V.flag", record.Bool, "RFC 8684, 3.6", "reserved"),
+	mptcpFlagW:          many("tcp.options.mptcp.flag_W.flag", record.Bool, "RFC 8684, 3.6", "reserved"),
+	mptcpFlagT:          many("tcp.options.mptcp.flag_T.flag", record.Bool, "RFC 8684, 3.6", "the condition is transient"),
+	mptcpReason:         many("tcp.options.mptcp.rst_reason", record.Uint, "RFC 8684, 3.6", "why the subflow is reset"),
+	mptcpAddrID:         many("tcp.options.mptcp.addrid", record.Uint, "RFC 8684, 3.4", "address ID"),
+	mptcpSendKey:        many("tcp.options.mptcp.sendkey", record.Uint, "RFC 8684, 3.1", "sender's key"),
+	mptcpRecvKey:        many("tcp.options.mptcp.recvkey", record.Uint, "RFC 8684, 3.1", "receiver's key"),
+	mptcpRecvToken:      many("tcp.options.mptcp.recvtok", record.Uint, "RFC 8684, 3.2", "receiver's token"),
+	mptcpSendRand:       many("tcp.options.mptcp.sendrand", record.Uint, "RFC 8684, 3.2", "sender's random number"),
+	mptcpTruncated:      many("tcp.options.mptcp.sendtrunchmac", record.Uint, "RFC 8684, 3.2", "sender's truncated HMAC"),
+	mptcpHMAC:           many("tcp.options.mptcp.sendhmac", record.Bytes, "RFC 8684, 3.2", "sender's HMAC"),
+	mptcpAddTruncated:   many("tcp.options.mptcp.addaddrtrunchmac", record.Uint, "RFC 8684, 3.4.1", "truncated HMAC of an address"),
+	mptcpDataAck:        many("tcp.options.mptcp.rawdataack", record.Uint, "RFC 8684, 3.3", "data ACK"),
+	mptcpDataSeq:        many("tcp.options.mptcp.rawdataseqno", record.Uint, "RFC 8684, 3.3", "data sequence number"),
+	mptcpSubflowSeq:     many("tcp.options.mptcp.subflowseqno", record.Uint, "RFC 8684, 3.3", "subflow sequence number, relative"),
+	mptcpDataLen:        in("bytes", many("tcp.options.mptcp.datalvllen", record.Uint, "RFC 8684, 3.3", "data-level length")),
+	mptcpChecksum:       many("tcp.options.mptcp.checksum", record.Uint, "RFC 8684, 3.3", "checksum"),
+	mptcpIPVer:          many("tcp.options.mptcp.ipver", record.Uint, "RFC 6824, 3.4.1", "version of the address"),
+	mptcpEcho:           many("tcp.options.mptcp.echo", record.Uint, "RFC 8684, 3.4.1", "echo of an advertisement"),
+	mptcpIPv4:           many("tcp.options.mptcp.ipv4", record.Address, "RFC 8684, 3.4.1", "advertised IPv4 address"),
+	mptcpIPv6:           many("tcp.options.mptcp.ipv6", record.Address, "RFC 8684, 3.4.1", "advertised IPv6 address"),
+	mptcpPort:           many("tcp.options.mptcp.port", record.Uint, "RFC 8684, 3.4.1", "advertised port"),
+
+	tcpPayload: one("tcp.payload", record.Bytes, "RFC 9293, 3.1", "data, as far as captured; with --payload"),
+}}
+
+const tcpHeader = 20
+
+func (w *walk) tcp(at int) {
+	r, b := w.row, w.from(at)
+	if len(b) < 2 {
+		return
+	}
+	r.Uint(tcpSrcPort, be16(b))
+	if len(b) < 4 {
+		return
+	}
+	r.Uint(tcpDstPort, be16(b[2:]))
+	if len(b) < 8 {
+		return
+	}
+	r.Uint(tcpSeq, be32(b[4:]))
+	if len(b) < 12 {
+		return
+	}
+	r.Uint(tcpAck, be32(b[8:]))
+	if len(b) < 14 {
+		return
+	}
+	word := be16(b[12:])
+	n := int(word>>12) * 4
+	r.Uint(tcpHdrLen, uint64(n))
+	w.tcpFlags(word & 0xfff)
+	if len(b) < 16 {
+		return
+	}
+	r.Uint(tcpWindow, be16(b[14:]))
+	if len(b) < 18 {
+		return
+	}
+	r.Uint(tcpChecksum, be16(b[16:]))
+	if len(b) < tcpHeader {
+		return
+	}
+	r.Uint(tcpUrgent, be16(b[18:]))
+	if n > tcpHeader {
+		w.tcpOptions(at+tcpHeader, min(at+n, w.end))
+	}
+	if n >= tcpHeader {
+		w.payload(tcpPayload, at+n)
+	}
+}
+
+func (w *walk) tcpFlags(v uint64) {
+	r := w.row
+	r.Uint(tcpFlags, v)
+	r.Bool(tcpRes, v&0xe00 != 0)
+	r.Uint(tcpAE, bit(v, 8))
+	r.Uint(tcpCWR, bit(v, 7))
+	r.Uint(tcpECE, bit(v, 6))
+	r.Uint(tcpURG, bit(v, 5))
+	r.Uint(tcpACK, bit(v, 4))
+	r.Uint(tcpPSH, bit(v, 3))
+	r.Uint(tcpRST, bit(v, 2))
+	r.Uint(tcpSYN, bit(v, 1))
+	r.Uint(tcpFIN, v&1)
+}

@@ -1,0 +1,148 @@
+package decoder
+
+import "github.com/pcappipe/pcappipe/flow"
+
+// IP protocol numbers (IANA, Assigned Internet Protocol Numbers).
+const (
+	protoHopByHop  = 0
+	protoICMP      = 1
+	protoIGMP      = 2
+	protoIP        = 4
+	protoTCP       = 6
+	protoUDP       = 17
+	protoIPv6      = 41
+	protoRouting   = 43
+	protoFragment  = 44
+	protoGRE       = 47
+	protoESP       = 50
+	protoAH        = 51
+	protoICMPv6    = 58
+	protoNoNext    = 59
+	protoDestOpts  = 60
+	protoEtherIP   = 97
+	protoL2TP      = 115
+	protoSCTP      = 132
+	protoMobility  = 135
+	protoUDPLite   = 136
+	protoMPLS      = 137
+	protoEthernet  = 143
+	protoHIP       = 139
+	protoShim6     = 140
+	minIPv4        = 20
+	moreFragments  = 0x2000
+	fragmentOffset = 0x1fff
+)
+
+// ipv4 decodes an IPv4 header, RFC 791.
+func (w *walk) ipv4() {
+	h := w.fixed(IP, minIPv4)
+	if h == nil {
+		return
+	}
+	start, room := w.at, w.end-w.at
+	n, total := int(h[0]&0x0f)*4, int(be.Uint16(h[2:]))
+	switch {
+	case h[0]>>4 != 4:
+		w.bad(IP, 1, BadVersion, start)
+		return
+	case n < minIPv4:
+		w.bad(IP, 1, HeaderLength, start)
+		return
+	case total == 0: // a segment yet to be cut up by the network card
+		total = room
+	case total < n:
+		w.bad(IP, 4, TotalLength, start+2)
+		return
+	}
+	w.ip = packet{kind: flow.IPv4, src: start + 12, total: total}
+	whole := w.layer(IP, n)
+	w.announced(start, start+2)
+	fragment := be.Uint16(h[6:])
+	switch {
+	case !whole:
+		w.opaque(h[9])
+	case fragment&(moreFragments|fragmentOffset) == 0:
+		w.upper(h[9])
+	default:
+		w.fragment(h[9], fragment&fragmentOffset == 0)
+	}
+}
+
+// announced sets the end of the innermost IP packet, which begins at start and
+// whose length stands in the field at the given offset. Beyond what is around it that
+// is a fault, but what the packet says of itself counts: it is what its peer was told.
+func (w *walk) announced(start, field int) {
+	end := start + w.ip.total
+	if end > w.end {
+		if w.part {
+			return
+		}
+		w.failAt(LengthBeyond, field)
+	}
+	w.end, w.stop = end, min(end, len(w.data))
+}
+
+// fragment decodes what an IP fragment carries: with the first, the headers of
+// the datagram; with the others nothing.
+func (w *walk) fragment(proto uint8, first bool) {
+	w.opaqueAs(proto, flow.Fragment)
+	if first {
+		w.part = true
+		w.upper(proto)
+	}
+}
+
+// upper decodes what an IP packet carries.
+func (w *walk) upper(proto uint8) {
+	if w.part && w.at >= w.end {
+		return // quoted without it
+	}
+	switch proto {
+	case protoTCP:
+		w.tcp()
+	case protoUDP:
+		w.udp()
+	case protoICMP:
+		w.icmp()
+	case protoICMPv6:
+		w.icmpv6()
+	case protoIGMP:
+		w.igmp()
+	case protoSCTP:
+		w.sctp()
+	case protoUDPLite:
+		w.udplite()
+	case protoIP, protoIPv6:
+		w.ipInIP(proto)
+	case protoGRE:
+		w.gre()
+	case protoEtherIP:
+		w.etherIP()
+	case protoL2TP:
+		w.l2tpIP()
+	case protoMPLS:
+		w.mplsInIP()
+	case protoEthernet:
+		w.ethernetInIP()
+	case protoHopByHop:
+		w.extension(HopByHop, proto)
+	case protoRouting:
+		w.extension(Routing, proto)
+	case protoDestOpts:
+		w.extension(DestOpts, proto)
+	case protoMobility:
+		w.extension(Mobility, proto)
+	case protoHIP:
+		w.extension(HIP, proto)
+	case protoShim6:
+		w.extension(Shim6, proto)
+	case protoFragment:
+		w.fragmentHeader()
+	case protoAH:
+		w.ah()
+	case protoESP:
+		w.esp()
+	default:
+		w.opaque(proto)
+	}
+}

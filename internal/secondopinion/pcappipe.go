@@ -1,0 +1,222 @@
+package secondopinion
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"os/exec"
+	"strings"
+)
+
+// A Run is what pcappipe says of a capture: its records and how it ended.
+type Run struct {
+	Frames []Frame
+	Flows  []Flow
+	Status int
+	Stderr string
+}
+
+// A Frame is what is compared of a frame record.
+type Frame struct {
+	Number    uint64
+	Len       uint64
+	CapLen    uint64
+	Time      string // as written; empty when the frame has none
+	Interface string
+	Protocols string
+	Flows     []uint64 // outer to inner
+	Faulty    bool
+	Packets   []Packet // outer to inner
+}
+
+// A Packet is one packet of a frame: the frame's own, or one inside another.
+type Packet struct {
+	IP, IPv6       *addresses
+	TCP, UDP, SCTP *ports
+}
+
+type addresses struct {
+	Src, Dst string
+}
+
+type ports struct {
+	Src *uint64 `json:"srcport"`
+	Dst *uint64 `json:"dstport"`
+}
+
+// A Flow is what is compared of a flow record.
+type Flow struct {
+	Number      uint64      `json:"flow"`
+	Orig        string      `json:"id.orig_h"`
+	OrigPort    uint64      `json:"id.orig_p"`
+	Resp        string      `json:"id.resp_h"`
+	RespPort    uint64      `json:"id.resp_p"`
+	Proto       string      `json:"proto"`
+	IPProto     uint8       `json:"ip_proto"`
+	Duration    json.Number `json:"duration"`
+	ConnState   string      `json:"conn_state"`
+	History     string      `json:"history"`
+	OrigBytes   *uint64     `json:"orig_bytes"`
+	RespBytes   *uint64     `json:"resp_bytes"`
+	OrigPkts    uint64      `json:"orig_pkts"`
+	RespPkts    uint64      `json:"resp_pkts"`
+	OrigIPBytes uint64      `json:"orig_ip_bytes"`
+	RespIPBytes uint64      `json:"resp_ip_bytes"`
+	Tunnel      string      `json:"tunnel"`
+}
+
+// Ends returns the flow's two ends; ICMP's ports are Zeek's type and counterpart.
+func (f *Flow) Ends() (orig, resp netip.AddrPort, err error) {
+	a, err := netip.ParseAddr(f.Orig)
+	if err != nil {
+		return orig, resp, err
+	}
+	b, err := netip.ParseAddr(f.Resp)
+	return netip.AddrPortFrom(a, uint16(f.OrigPort)), netip.AddrPortFrom(b, uint16(f.RespPort)), err
+}
+
+// RunPcappipe runs the program over one capture and reads its frame and flow records.
+func RunPcappipe(program string, c Capture) (*Run, error) {
+	var stdout, stderr bytes.Buffer
+	cmd := exec.Command(program, "--emit", "frames,flows", "--format", "jsonl", "--quiet", c.Path)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
+		return nil, err
+	}
+	r := &Run{Status: cmd.ProcessState.ExitCode(), Stderr: stderr.String()}
+	if r.Status < 0 || strings.Contains(r.Stderr, "goroutine ") {
+		return nil, fmt.Errorf("%s: %s: %s", c.Name, cmd.ProcessState, r.Stderr)
+	}
+	if err := r.read(&stdout); err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Name, err)
+	}
+	return r, nil
+}
+
+// read reads records, one on each line.
+func (r *Run) read(in io.Reader) error {
+	lines := bufio.NewReader(in)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err == io.EOF && len(line) == 0 {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("the last line is not whole: %w", err)
+		}
+		if err := r.record(line); err != nil {
+			return fmt.Errorf("%w: %.200s", err, line)
+		}
+	}
+}
+
+func (r *Run) record(line []byte) error {
+	var kind struct{ Record string }
+	if err := json.Unmarshal(line, &kind); err != nil {
+		return err
+	}
+	switch kind.Record {
+	case "frame":
+		f, err := readFrame(line)
+		r.Frames = append(r.Frames, f)
+		return err
+	case "flow":
+		var f Flow
+		err := json.Unmarshal(line, &f)
+		r.Flows = append(r.Flows, f)
+		return err
+	}
+	return fmt.Errorf("a record of kind %q", kind.Record)
+}
+
+// A frameRecord is a frame record's outer shape.
+type frameRecord struct {
+	Frame struct {
+		Number    uint64
+		Time      json.Number `json:"time_epoch"`
+		Len       uint64
+		CapLen    uint64      `json:"cap_len"`
+		Interface json.Number `json:"interface_id"`
+	}
+	Pcappipe struct {
+		Protocols string
+		Flow      []uint64
+	}
+	nest
+}
+
+// A nest is a packet and the one inside it.
+type nest struct {
+	Packet
+	Inner *nest
+}
+
+func readFrame(line []byte) (Frame, error) {
+	var f frameRecord
+	if err := json.Unmarshal(line, &f); err != nil {
+		return Frame{}, err
+	}
+	r := Frame{
+		Number: f.Frame.Number, Len: f.Frame.Len, CapLen: f.Frame.CapLen,
+		Time: f.Frame.Time.String(), Interface: f.Frame.Interface.String(),
+		Protocols: f.Pcappipe.Protocols, Flows: f.Pcappipe.Flow,
+		Faulty: bytes.Contains(line, []byte(`"fault":{`)),
+	}
+	for n := &f.nest; n != nil; n = n.Inner {
+		r.Packets = append(r.Packets, n.Packet)
+	}
+	return r, nil
+}
+
+// Columns returns the frame as tshark writes one, so that one loop compares
+// them all. A column that has nothing is empty.
+func (f *Frame) Columns() TsharkFrame {
+	columns := TsharkFrame{
+		"frame.number": fmt.Sprint(f.Number), "frame.len": fmt.Sprint(f.Len), "frame.cap_len": fmt.Sprint(f.CapLen),
+		"frame.time_epoch": f.Time, "frame.interface_id": f.Interface, "frame.protocols": f.Protocols,
+	}
+	for i := range f.Packets {
+		p := &f.Packets[i]
+		columns.addresses("ip", p.IP)
+		columns.addresses("ipv6", p.IPv6)
+		columns.ports("tcp", p.TCP)
+		columns.ports("udp", p.UDP)
+		columns.ports("sctp", p.SCTP)
+	}
+	return columns
+}
+
+func (c TsharkFrame) addresses(layer string, a *addresses) {
+	if a != nil {
+		c.add(layer+".src", a.Src)
+		c.add(layer+".dst", a.Dst)
+	}
+}
+
+func (c TsharkFrame) ports(layer string, p *ports) {
+	if p == nil {
+		return
+	}
+	if p.Src != nil {
+		c.add(layer+".srcport", fmt.Sprint(*p.Src))
+	}
+	if p.Dst != nil {
+		c.add(layer+".dstport", fmt.Sprint(*p.Dst))
+	}
+}
+
+// add adds one occurrence of a field.
+func (c TsharkFrame) add(column, value string) {
+	switch {
+	case value == "":
+	case c[column] == "":
+		c[column] = value
+	default:
+		c[column] += "," + value
+	}
+}

@@ -1,0 +1,78 @@
+package secondopinion
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+const lines = `
+# a comment
+tshark | stack | zeek/**.pcap | != eth:x$ | 2 | pcappipe | x is no protocol
+tshark | *     | tcpdump/*    | .         | 1 | tshark   | not understood here
+zeek   | *     | **           | .         | 1 | both     | of another source
+`
+
+func TestReview(t *testing.T) {
+	r, err := ReadReview(strings.NewReader(lines), "tshark")
+	if err != nil {
+		t.Fatal(err)
+	}
+	add := func(capture, theirs string) {
+		r.Add(Difference{Source: "tshark", Field: "stack", Capture: capture, Ours: "eth", Theirs: theirs})
+	}
+	add("zeek/a/b.pcap", "eth:x")
+	add("tcpdump/a.pcap", "eth:y")
+	if stale := r.Stale(); len(stale) != 1 || !strings.Contains(stale[0], "1 differences, not 2") {
+		t.Errorf("one difference is missing, but: %q", stale)
+	}
+	add("zeek/c.pcap", "eth:x")
+	if stale := r.Stale(); len(stale) != 0 || len(r.New) != 0 {
+		t.Errorf("all is reviewed, but: %q, %v", stale, r.New)
+	}
+	add("zeek/c.pcap", "eth:xx")
+	add("tcpdump/a/b.pcap", "eth:y")
+	if len(r.New) != 2 {
+		t.Errorf("two differences are new, not %v", r.New)
+	}
+	if right := r.Right(); right["pcappipe"] != 2 || right["tshark"] != 1 {
+		t.Errorf("right: %v", right)
+	}
+}
+
+func TestReviewRefuses(t *testing.T) {
+	for _, bad := range []string{
+		"tshark | stack | a | . | 1 | tshark",
+		"tshark | stack | a | . | 1 | tshark | ",
+		"tshark | stack | a | . | 0 | tshark | why",
+		"tshark | stack | a | ( | 1 | tshark | why",
+		"tshark | stack | a | . | 1 | zeek | why",
+	} {
+		if _, err := ReadReview(strings.NewReader(bad), "tshark"); err == nil {
+			t.Errorf("read without complaint: %q", bad)
+		}
+	}
+}
+
+// The file itself can be read without the corpus.
+func TestDifferencesFile(t *testing.T) {
+	f, err := os.Open("differences.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := ReadReview(f, "tshark"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTally(t *testing.T) {
+	var tally Tally
+	tally.Compare("ip.src", true)
+	tally.Compare("ip.src", true)
+	tally.Compare("ip.src", false)
+	tally.Apart("ip.src", 4)
+	if got := strings.Fields(tally.String())[7:]; strings.Join(got, " ") != "ip.src 3 2 1 66.6667 4" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -1,0 +1,144 @@
+package secondopinion
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// A Tool is a program of other authors that is asked about one capture at a
+// time. What it said is kept on disk, under a name made of the capture's
+// content, the arguments and the tool's version: starting tshark takes a
+// quarter of a second, fifteen hundred times.
+type Tool struct {
+	path    string
+	args    []string // before the capture's path
+	version string
+	cache   string
+}
+
+// A Reply is what a tool said of a capture.
+type Reply struct {
+	Stdout []byte
+	Stderr string
+	Status int // exit status
+}
+
+// NewTool finds a program. Its replies are kept in $PCAPPIPE_CACHE, or in the
+// user's cache directory.
+func NewTool(name string, args ...string) (*Tool, error) {
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return nil, err
+	}
+	version, err := exec.Command(path, "--version").Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s --version: %w", name, err)
+	}
+	cache, err := cacheDir()
+	if err != nil {
+		return nil, err
+	}
+	first, _, _ := strings.Cut(string(version), "\n")
+	return &Tool{path: path, args: args, version: first, cache: cache}, nil
+}
+
+func cacheDir() (string, error) {
+	dir := os.Getenv("PCAPPIPE_CACHE")
+	if dir == "" {
+		user, err := os.UserCacheDir()
+		if err != nil {
+			return "", err
+		}
+		dir = filepath.Join(user, "pcappipe")
+	}
+	return dir, os.MkdirAll(dir, 0o777)
+}
+
+// Ask returns what the tool says of a capture, now or in an earlier run.
+func (t *Tool) Ask(c Capture) (Reply, error) {
+	key, err := t.key(c)
+	if err != nil {
+		return Reply{}, err
+	}
+	if r, ok := t.recall(key); ok {
+		return r, nil
+	}
+	var stdout, stderr bytes.Buffer
+	cmd := exec.Command(t.path, append(t.args[:len(t.args):len(t.args)], c.Path)...)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		return Reply{}, err
+	}
+	status := cmd.ProcessState.ExitCode()
+	if status < 0 {
+		return Reply{}, fmt.Errorf("%s %s: %s", t.path, c.Name, cmd.ProcessState)
+	}
+	r := Reply{Stdout: stdout.Bytes(), Stderr: stderr.String(), Status: status}
+	return r, t.keep(key, r)
+}
+
+// key names a reply. A copy of a capture under another name has the same.
+func (t *Tool) key(c Capture) (string, error) {
+	f, err := os.Open(c.Path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	for _, s := range append([]string{t.version}, t.args...) {
+		fmt.Fprintf(h, "%d:%s", len(s), s)
+	}
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return filepath.Base(t.path) + "-" + hex.EncodeToString(h.Sum(nil)[:16]), nil
+}
+
+// recall reads a kept reply: the tool's output in one file; in the other, kept
+// later and so the sign that both are whole, its exit status and what it wrote
+// to standard error.
+func (t *Tool) recall(key string) (Reply, bool) {
+	meta, err := os.ReadFile(filepath.Join(t.cache, key+".err"))
+	if err != nil {
+		return Reply{}, false
+	}
+	line, stderr, ok := strings.Cut(string(meta), "\n")
+	status, err := strconv.Atoi(line)
+	if err != nil || !ok {
+		return Reply{}, false
+	}
+	stdout, err := os.ReadFile(filepath.Join(t.cache, key+".out"))
+	return Reply{Stdout: stdout, Stderr: stderr, Status: status}, err == nil
+}
+
+func (t *Tool) keep(key string, r Reply) error {
+	return errors.Join(
+		replace(filepath.Join(t.cache, key+".out"), r.Stdout),
+		replace(filepath.Join(t.cache, key+".err"), fmt.Appendf(nil, "%d\n%s", r.Status, r.Stderr)),
+	)
+}
+
+// replace writes a file so that others see all of it or nothing.
+func replace(path string, content []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err
+}

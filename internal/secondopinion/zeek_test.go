@@ -1,0 +1,13 @@
+package secondopinion
+
+import "testing"
+
+func TestZeek(t *testing.T) {
+	rows, err := ParseZeek([]byte("### comment\n#separator \\x09\n#fields\tts\tproto\tconn_state\n#types\ttime\tenum\tstring\n1.5\ttcp\tSF\n2.5\tudp\t-\n#close\n"))
+	if err != nil || len(rows) != 2 || rows[0]["conn_state"] != "SF" || rows[1]["proto"] != "udp" {
+		t.Errorf("got %v, %v", rows, err)
+	}
+	if _, err := ParseZeek([]byte("#fields\tts\tproto\n1.5\n")); err == nil {
+		t.Error("a short line is read without complaint")
+	}
+}

@@ -1,0 +1,134 @@
+package output
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Numbers are written three digits at a time, each three one look-up and one
+// store of four bytes, of which what follows overwrites the last. The tables
+// are 8 KiB together; pairs of digits would be smaller, and slower by a third.
+var (
+	threes [1000][4]byte // 000 to 999
+	firsts [1000][4]byte // 0 to 999 without leading zeros; the fourth byte is the length
+)
+
+func init() {
+	for n := range firsts {
+		copy(threes[n][:], strconv.Itoa(1000 + n)[1:])
+		firsts[n][3] = byte(copy(firsts[n][:], strconv.Itoa(n)))
+	}
+}
+
+// longest is how many bytes writing a number takes: twenty digits, what is
+// written beyond them, and a comma.
+const longest = 24
+
+// putUint writes a decimal number at the beginning of b and returns its length.
+func putUint(b *[longest]byte, n uint64) int {
+	switch {
+	case n < 1e3:
+		return putFirst(b, n)
+	case n < 1e6:
+		k := putFirst(b, n/1e3)
+		putThree(b, k, n%1e3)
+		return k + 3
+	case n < 1e9:
+		k := putFirst(b, n/1e6)
+		putThree(b, k, n/1e3%1e3)
+		putThree(b, k+3, n%1e3)
+		return k + 6
+	default:
+		k := putUint(b, n/1e9)
+		n %= 1e9
+		putThree(b, k, n/1e6)
+		putThree(b, k+3, n/1e3%1e3)
+		putThree(b, k+6, n%1e3)
+		return k + 9
+	}
+}
+
+// putFirst writes the first digits of a number, n < 1000, and returns how many.
+func putFirst(b *[longest]byte, n uint64) int {
+	t := firsts[n]
+	*(*[4]byte)(b[:4]) = t
+	return int(t[3] & 3)
+}
+
+// putThree writes three digits at b[at:].
+func putThree(b *[longest]byte, at int, n uint64) { *(*[4]byte)(b[at:]) = threes[n] }
+
+// appendUint adds a decimal number.
+func appendUint(dst []byte, n uint64) []byte {
+	at := len(dst)
+	dst = slices.Grow(dst, longest)
+	return dst[:at+putUint((*[longest]byte)(dst[at:at+longest]), n)]
+}
+
+// appendInt adds a decimal number with its sign.
+func appendInt(dst []byte, n int64) []byte {
+	if n < 0 {
+		return appendUint(append(dst, '-'), -uint64(n))
+	}
+	return appendUint(dst, uint64(n))
+}
+
+// appendSeconds adds nanoseconds as seconds with nine decimals, exactly.
+func appendSeconds(dst []byte, nanos int64) []byte {
+	n := uint64(nanos)
+	if nanos < 0 {
+		dst = append(dst, '-')
+		n = -n
+	}
+	return appendFraction(appendUint(dst, n/1e9), uint32(n%1e9))
+}
+
+// appendFraction adds a point and nine digits.
+func appendFraction(dst []byte, nanos uint32) []byte {
+	a, b, c := threes[nanos/1e6], threes[nanos/1e3%1e3], threes[nanos%1e3]
+	return append(dst, '.', a[0], a[1], a[2], b[0], b[1], b[2], c[0], c[1], c[2])
+}
+
+// appendISO adds a time as RFC 3339 has it, in UTC, with nine decimals. Every
+// int64 of nanoseconds falls into the years 1677 to 2262.
+func appendISO(dst []byte, nanos int64) []byte {
+	second, rest := nanos/1e9, nanos%1e9
+	if rest < 0 {
+		second, rest = second-1, rest+1e9
+	}
+	day, clock := second/86400, second%86400
+	if clock < 0 {
+		day, clock = day-1, clock+86400
+	}
+	year, month, dom := civil(day)
+	dst = append(appendTwo(appendTwo(dst, year/100), year%100), '-')
+	dst = append(appendTwo(dst, month), '-')
+	dst = append(appendTwo(dst, dom), 'T')
+	dst = append(appendTwo(dst, uint32(clock)/3600), ':')
+	dst = append(appendTwo(dst, uint32(clock)/60%60), ':')
+	dst = appendTwo(dst, uint32(clock)%60)
+	return append(appendFraction(dst, uint32(rest)), 'Z')
+}
+
+// appendTwo adds two digits.
+func appendTwo(dst []byte, n uint32) []byte { return append(dst, threes[n][1], threes[n][2]) }
+
+// civil returns the Gregorian date of a day counted from 1970-01-01. It counts
+// in years that begin with March, so that the leap day is the last of its year,
+// and from the year 0, so that nothing is negative.
+func civil(day int64) (year, month, dom uint32) {
+	const (
+		toYear0 = 719468 // days from 0000-03-01 to 1970-01-01
+		era     = 146097 // days in 400 years
+	)
+	z := uint64(day + toYear0)
+	doe := uint32(z % era)
+	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
+	doy := doe - (365*yoe + yoe/4 - yoe/100)
+	march := (5*doy + 2) / 153 // 0 is March
+	year = uint32(z/era)*400 + yoe
+	if march >= 10 {
+		return year + 1, march - 9, doy - (153*march+2)/5 + 1
+	}
+	return year, march + 3, doy - (153*march+2)/5 + 1
+}

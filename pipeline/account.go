@@ -1,0 +1,170 @@
+package pipeline
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/pcappipe/pcappipe/capfile"
+	"github.com/pcappipe/pcappipe/conn"
+	"github.com/pcappipe/pcappipe/decoder"
+)
+
+const (
+	// mostStacks bounds the protocol tree: what is crafted to have more is counted together.
+	mostStacks  = 4096
+	mostTalkers = 10
+)
+
+// An account is what a run has read, found and written so far. Trips come to it in order.
+type account struct {
+	Summary
+	stacks map[string]int // path to its place in Summary.Stacks
+}
+
+func newAccount() *account {
+	return &account{
+		Summary: Summary{
+			Records: make(map[string]uint64),
+			Ledger:  Ledger{Faults: make(map[string]uint64), Unknowns: make(map[string]uint64)},
+		},
+		stacks: make(map[string]int),
+	}
+}
+
+// add takes what a trip has brought.
+func (a *account) add(t *trip) {
+	if t.File != nil && !t.tail {
+		a.input(t)
+	}
+	s, l := &t.sums, &a.Ledger
+	n := uint64(len(t.Frames))
+	if t.tail {
+		n = 0
+	}
+	a.Frames += n
+	l.Read += n
+	a.Bytes += s.captured
+	a.WireBytes += s.wire
+	if s.timed {
+		if !a.Timed {
+			a.First, a.Last, a.Timed = s.first, s.last, true
+		}
+		a.First, a.Last = min(a.First, s.first), max(a.Last, s.last)
+	}
+	l.Decoded += s.status[decoder.Decoded]
+	l.Faulty += s.status[decoder.Faulty]
+	l.Filtered += s.status[decoder.Filtered]
+	l.Unknown += s.status[decoder.Unknown]
+	l.Fragments += s.fragments
+	for _, f := range s.faults {
+		l.Faults[fmt.Sprintf("%v: %v", f.key.proto, f.key.reason)] += f.n
+	}
+	for _, u := range s.undecoded {
+		l.Unknowns[fmt.Sprintf("link type %d", u.key)] += u.n
+	}
+	if !t.tail {
+		a.addStacks(t.found.Stacks)
+	}
+	a.addEnds(t.ends)
+	for k, n := range t.records {
+		if n > 0 {
+			a.Records[kind(k).String()] += n
+		}
+	}
+}
+
+// input counts towards the file that the trip is of. Trips of one file come together.
+func (a *account) input(t *trip) {
+	n := len(a.Inputs)
+	if n == 0 || a.Inputs[n-1].File != t.File {
+		a.Inputs = append(a.Inputs, Input{File: t.File})
+		n++
+	}
+	in := &a.Inputs[n-1]
+	in.Frames += uint64(len(t.Frames))
+	in.Bytes = max(in.Bytes, t.Base+int64(len(t.Bytes)))
+	for _, link := range t.sums.links {
+		if !slices.Contains(in.Links, link.key) {
+			in.Links = append(in.Links, link.key)
+		}
+	}
+	if t.Damage != nil {
+		in.Err = t.Damage
+		a.Damage = append(a.Damage, t.Damage)
+	}
+}
+
+// addStacks adds to the protocol tree.
+func (a *account) addStacks(stacks []decoder.Stack) {
+	for _, s := range stacks {
+		at, known := a.stacks[s.Path]
+		if !known {
+			if len(a.Stacks) == mostStacks {
+				a.MoreStacks += s.Frames
+				continue
+			}
+			at = len(a.Stacks)
+			a.stacks[s.Path] = at
+			a.Stacks = append(a.Stacks, decoder.Stack{Path: s.Path})
+		}
+		a.Stacks[at].Frames += s.Frames
+		a.Stacks[at].Bytes += s.Bytes
+	}
+}
+
+// addEnds counts the flows that have ended, and keeps the largest.
+func (a *account) addEnds(ends []end) {
+	f := &a.Flows
+	for i := range ends {
+		e := &ends[i]
+		f.Total++
+		*f.ended(e.reason)++
+		c := &e.flow.State
+		t := Talker{Flow: e.number, Packets: c.Packets(), Bytes: c.Bytes()}
+		if n := len(a.Talkers); n == mostTalkers && !t.above(&a.Talkers[n-1]) {
+			continue
+		}
+		t.Name = c.Label(&e.key)
+		at, _ := slices.BinarySearchFunc(a.Talkers, t, func(has, t Talker) int {
+			if has.above(&t) {
+				return -1
+			}
+			return 1
+		})
+		a.Talkers = slices.Insert(a.Talkers, at, t)
+		a.Talkers = a.Talkers[:min(len(a.Talkers), mostTalkers)]
+	}
+}
+
+// above orders flows by size; of equals, the earlier is above.
+func (t *Talker) above(u *Talker) bool {
+	return cmp.Or(cmp.Compare(t.Bytes, u.Bytes), cmp.Compare(u.Flow, t.Flow)) > 0
+}
+
+// ended returns the count of flows with this reason.
+func (f *Flows) ended(reason conn.End) *uint64 {
+	switch reason {
+	case conn.Fin:
+		return &f.Fin
+	case conn.Rst:
+		return &f.Rst
+	case conn.Idle:
+		return &f.Idle
+	case conn.Reuse:
+		return &f.Reuse
+	case conn.Evicted:
+		return &f.Evicted
+	}
+	return &f.End
+}
+
+// close completes the summary: inputs that could not be opened, and that had nothing in them.
+func (a *account) close(source *capfile.Source, table bool) {
+	for _, err := range source.Errors() {
+		a.Failed = append(a.Failed, err)
+	}
+	a.Skipped = source.Skipped()
+	slices.SortFunc(a.Stacks, func(x, y decoder.Stack) int { return cmp.Compare(x.Path, y.Path) })
+	a.Tracked = table
+}

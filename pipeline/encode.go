@@ -1,0 +1,92 @@
+package pipeline
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/pcappipe/pcappipe/decoder"
+	"github.com/pcappipe/pcappipe/decoder/fields"
+)
+
+// complete writes the records of a trip, whose jobs are all done, into the
+// trip's own buffers, and hands it on.
+func (w *worker) complete(t *trip) {
+	slices.SortFunc(t.ends, func(a, b end) int {
+		return cmp.Or(cmp.Compare(a.frame, b.frame), order(a.before, b.before), cmp.Compare(a.number, b.number))
+	})
+	ends := t.ends
+	if w.run.wants[frames] {
+		ends = w.interleave(t, ends)
+	}
+	w.flowRecords(t, ends)
+	for i := range t.ends {
+		t.released = append(t.released, t.ends[i].slot)
+	}
+	w.run.schedule.Done(t.n)
+}
+
+// order puts what comes before a frame's own record before what comes after.
+func order(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+// interleave writes frame records and, before and after each, the flows that
+// it ended. It returns the ends that no frame brought about.
+func (w *worker) interleave(t *trip, ends []end) []end {
+	c := fields.Context{HasInterface: t.File != nil && t.File.Interfaces}
+	if t.File != nil {
+		c.File = t.File.Path
+	}
+	pieces := t.found.Groups.Pieces
+	for i := range t.Frames {
+		p := &t.found.Packets[i]
+		n := 0
+		for n < len(ends) && ends[n].frame == uint32(i) && ends[n].before {
+			n++
+		}
+		w.flowRecords(t, ends[:n])
+		ends = ends[n:]
+		if p.Status != decoder.Filtered {
+			w.flows = w.flows[:0]
+			for len(pieces) > 0 && pieces[0].Frame == uint32(i) {
+				w.flows = append(w.flows, t.found.Groups.List[pieces[0].Group].Number)
+				pieces = pieces[1:]
+			}
+			c.Flows, c.Number, c.Offset, c.Protocols = w.flows, t.Number(i), t.Offset(i), t.found.Stacks[p.Stack].Path
+			fields.Append(&w.row, &t.Frames[i], t.Data(i), p, t.found.Of(p), &c)
+			w.write(t, frames)
+		}
+		n = 0
+		for n < len(ends) && ends[n].frame == uint32(i) {
+			n++
+		}
+		w.flowRecords(t, ends[:n])
+		ends = ends[n:]
+	}
+	return ends
+}
+
+// flowRecords writes the records of flows that have ended.
+func (w *worker) flowRecords(t *trip, ends []end) {
+	if !w.run.wants[flows] {
+		return
+	}
+	for i := range ends {
+		e := &ends[i]
+		e.flow.State.Row(&w.row, &e.key, e.scope, e.reason)
+		w.write(t, flows)
+	}
+}
+
+// write encodes the row as a record of this kind.
+func (w *worker) write(t *trip, k kind) {
+	stream := w.run.streams[k]
+	t.out[stream] = w.encoders[k].Append(t.out[stream], &w.row)
+	t.records[k]++
+}

@@ -1,0 +1,61 @@
+package pipeline
+
+import (
+	"github.com/pcappipe/pcappipe/flow"
+	"github.com/pcappipe/pcappipe/flowlock"
+)
+
+// finish runs the jobs of a trip, and those of other trips that waited for one
+// of these. It never waits: a job whose turn has not come is left behind, and
+// whoever brings a trip's count to zero completes that trip.
+func (w *worker) finish(t *trip) {
+	done := int32(1) // the one that hold counted for handing out
+	for i := range t.jobs {
+		j := &t.jobs[i]
+		if !flowlock.Enter(j.flow, &w.run.lot, j.slot, j.ticket, j) {
+			continue
+		}
+		j.do()
+		done++
+		for next, ok := flowlock.Leave(j.flow, &w.run.lot, j.slot, j.ticket); ok; {
+			next.do()
+			other, ticket := next.trip, next.ticket
+			flow, slot := next.flow, next.slot
+			if other == t {
+				done++ // not before the others of this trip are handed out
+			} else {
+				w.done(other, 1)
+			}
+			next, ok = flowlock.Leave(flow, &w.run.lot, slot, ticket)
+		}
+	}
+	w.done(t, done)
+}
+
+// done counts finished jobs of a trip.
+func (w *worker) done(t *trip, jobs int32) {
+	if t.pending.Add(-jobs) == 0 {
+		w.complete(t)
+	}
+}
+
+// do brings the batch's pieces of one flow into its state.
+func (j *job) do() {
+	if j.group == flow.None {
+		return
+	}
+	t, c := j.trip, &j.flow.State
+	groups := &t.found.Groups
+	g := &groups.List[j.group]
+	p := &groups.Pieces[g.First]
+	if j.begins {
+		c.Begin(&g.Key, g.Number, p, t.Number(int(p.Frame)), t.nanos(p.Frame))
+	}
+	for {
+		c.Add(p, t.Number(int(p.Frame)), t.nanos(p.Frame))
+		if p.Next == flow.None {
+			return
+		}
+		p = &groups.Pieces[p.Next]
+	}
+}

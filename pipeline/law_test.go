@@ -1,0 +1,175 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/pcappipe/pcappipe/internal/capture"
+	"github.com/pcappipe/pcappipe/output"
+)
+
+// all asks for every kind of record.
+var all = []string{"frames", "flows", "summary"}
+
+// file writes a capture where a test can read it.
+func file(t testing.TB, name string, b []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// records runs c over the inputs and returns what it writes. The ledger balances
+// in every run.
+func records(t testing.TB, c Config, kinds ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	c.Output = output.Config{Kinds: kinds, Stdout: &b}
+	s, err := Run(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.Ledger.Balances() || s.Ledger.Read != s.Frames {
+		t.Errorf("the ledger does not balance: %+v", s.Ledger)
+	}
+	if s.Tracked && s.Flows.Total != s.Flows.Fin+s.Flows.Rst+s.Flows.Idle+s.Flows.Reuse+s.Flows.Evicted+s.Flows.End {
+		t.Errorf("flows do not add up: %+v", s.Flows)
+	}
+	return b.Bytes()
+}
+
+// same reports where two outputs begin to differ.
+func same(t *testing.T, what string, got, want []byte) {
+	t.Helper()
+	if bytes.Equal(got, want) {
+		return
+	}
+	g, w := bytes.Split(got, []byte("\n")), bytes.Split(want, []byte("\n"))
+	for i := range min(len(g), len(w)) {
+		if !bytes.Equal(g[i], w[i]) {
+			t.Fatalf("%s: line %d is\n%s\nwant\n%s", what, i+1, g[i], w[i])
+		}
+	}
+	t.Fatalf("%s: %d lines, want %d", what, len(g), len(w))
+}
+
+// Every output is a function of the input: not of workers, engines, processors,
+// batches, or of who slices the file.
+func TestSameBytesHoweverItIsRun(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for seed := range uint64(2) {
+		path := file(t, "a.pcap", capture.Pcap(capture.Traffic(seed, 1500)))
+		for _, memory := range []int64{0, 20 * flowCost} {
+			want := records(t, Config{Inputs: []string{path}, Engine: Default, Workers: 1, Memory: memory}, all...)
+			for _, procs := range []int{1, 2} {
+				runtime.GOMAXPROCS(procs)
+				for _, engine := range []Engine{Default, Pipeline, Server} {
+					for _, workers := range []int{1, 2, 3, 16} {
+						c := Config{Inputs: []string{path}, Engine: engine, Workers: workers, Memory: memory}
+						for _, size := range []int{200, 5000, 0} {
+							c.BatchSize, c.Serial = size, !c.Serial
+							same(t, fmt.Sprintf("seed %d, %s, %d workers, %d processors, batches of %d", seed, engine, workers, procs, size), records(t, c, all...), want)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// What takes the short way, a group at a time, comes out as what is looked at
+// epoch by epoch and piece by piece.
+func TestTheShortWayLeadsToTheSamePlace(t *testing.T) {
+	for seed := range uint64(20) {
+		path := file(t, "a.pcap", capture.Pcap(capture.Traffic(100+seed, 2000)))
+		c := Config{Inputs: []string{path}, Engine: Default}
+		want := records(t, c, "frames", "flows")
+		c.alwaysTight = true
+		same(t, fmt.Sprint("seed ", seed), records(t, c, "frames", "flows"), want)
+	}
+}
+
+// pcap and pcapng, one file and several, file and pipe give the same flows.
+func TestSameFlowsFromTheSameFrames(t *testing.T) {
+	for seed := range uint64(10) {
+		frames := capture.Traffic(200+seed, 1500)
+		pcap := file(t, "a.pcap", capture.Pcap(frames))
+		want := records(t, Config{Inputs: []string{pcap}}, "flows")
+		ng := file(t, "a.pcapng", capture.Pcapng(frames))
+		same(t, "pcapng", records(t, Config{Inputs: []string{ng}, BatchSize: 3000, Workers: 2, Engine: Pipeline}, "flows"), want)
+		pipe := Config{Inputs: []string{"-"}, Stdin: bytes.NewReader(capture.Pcap(frames))}
+		same(t, "a pipe", records(t, pipe, "flows"), want)
+		at := laterThanAll(frames, 700) // a file that begins much earlier has a time of its own
+		parts := []string{file(t, "1.pcap", capture.Pcap(frames[:at])), file(t, "2.pcap", capture.Pcap(frames[at:]))}
+		same(t, "two files", records(t, Config{Inputs: parts}, "flows"), want)
+	}
+}
+
+// laterThanAll returns the first frame from at on that is later than all before it.
+func laterThanAll(frames []capture.Frame, at int) int {
+	latest := int64(0)
+	for i, f := range frames {
+		if i >= at && f.Nanos > latest {
+			return i
+		}
+		latest = max(latest, f.Nanos)
+	}
+	return len(frames)
+}
+
+// A limit gives what a capture gives that ends there.
+func TestCountIsAPrefix(t *testing.T) {
+	frames := capture.Traffic(300, 2000)
+	path := file(t, "a.pcap", capture.Pcap(frames))
+	for _, n := range []int{1, 2, 255, 256, 257, 1999, 2000} {
+		want := records(t, Config{Inputs: []string{file(t, "b.pcap", capture.Pcap(frames[:n]))}}, "flows")
+		for _, engine := range []Engine{Default, Pipeline, Server} {
+			c := Config{Inputs: []string{path}, Count: uint64(n), Engine: engine, Workers: 3, BatchSize: 4000}
+			same(t, fmt.Sprintf("%d frames, %s", n, engine), records(t, c, "flows"), want)
+		}
+	}
+}
+
+// An interrupted run ends cleanly, and what it wrote is what a whole run begins with.
+func TestAnInterruptedRunWritesAPrefix(t *testing.T) {
+	path := file(t, "a.pcap", capture.Pcap(capture.Traffic(400, 20000)))
+	want := records(t, Config{Inputs: []string{path}}, "frames")
+	for _, engine := range []Engine{Default, Pipeline, Server} {
+		ctx, cancel := context.WithCancel(t.Context())
+		w := &writer{cancel: cancel, after: 200_000}
+		c := Config{Inputs: []string{path}, Engine: engine, Workers: 2, BatchSize: 10_000,
+			Output: output.Config{Kinds: []string{"frames"}, Stdout: w}}
+		s, err := Run(ctx, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := w.Bytes()
+		if !s.Interrupted || len(got) >= len(want) || !bytes.HasPrefix(want, got) {
+			t.Errorf("%s: %d of %d bytes, interrupted %t", engine, len(got), len(want), s.Interrupted)
+		}
+		if n := uint64(bytes.Count(got, []byte("\n"))); n != s.Frames || !s.Ledger.Balances() {
+			t.Errorf("%s: %d records of %d frames", engine, n, s.Frames)
+		}
+	}
+}
+
+// A writer interrupts the run when so many bytes have come.
+type writer struct {
+	bytes.Buffer
+	cancel func()
+	after  int
+}
+
+func (w *writer) Write(b []byte) (int, error) {
+	if w.Len() > w.after {
+		w.cancel()
+	}
+	return w.Buffer.Write(b)
+}

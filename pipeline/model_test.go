@@ -1,0 +1,199 @@
+package pipeline
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pcappipe/pcappipe/decoder"
+	"github.com/pcappipe/pcappipe/flow"
+	"github.com/pcappipe/pcappipe/frame"
+	"github.com/pcappipe/pcappipe/internal/capture"
+)
+
+// A model is the obvious sequencer: one frame at a time, one list of flows, no batches.
+type model struct {
+	flows  []*modelFlow // live
+	ended  []*modelFlow
+	next   uint64
+	clock  int64
+	set    bool
+	doubts []int64 // the last time, if it was a leap that nothing has confirmed
+}
+
+type modelFlow struct {
+	number   uint64
+	key      string
+	last     int64
+	idle     int64
+	packets  int
+	isn      map[flow.Direction]uint32
+	syn, fin map[flow.Direction]bool
+	rst      bool
+	reason   string
+}
+
+const seconds = int64(1e9)
+
+// tick moves the clock: forward only, and by more than a day only when two
+// frames in a row say so.
+func (m *model) tick(nanos int64) {
+	day := 86400 * seconds
+	doubts := m.doubts
+	m.doubts = nil
+	switch {
+	case !m.set:
+		m.clock, m.set = nanos, true
+	case nanos-m.clock <= day:
+		m.clock = max(m.clock, nanos)
+	case len(doubts) == 1 && nanos-doubts[0] <= day && doubts[0]-nanos <= day:
+		m.clock = max(nanos, doubts[0])
+	default:
+		m.doubts = []int64{nanos}
+	}
+}
+
+// frame brings one frame into the model and returns the numbers of its flows.
+func (m *model) frame(f capture.Frame) (numbers []uint64) {
+	m.tick(f.Nanos)
+	m.flows = slices.DeleteFunc(m.flows, func(x *modelFlow) bool {
+		if m.clock-x.last > x.idle {
+			m.end(x, "idle")
+			return true
+		}
+		return false
+	})
+	d := decoder.New(decoder.Config{Flows: true})
+	var r decoder.Result
+	d.Reset(&r)
+	d.Decode(&frame.Frame{Len: uint32(len(f.Data)), Wire: uint32(len(f.Data)), Link: 1}, f.Data, 0, &r)
+	for i := range r.Groups.Pieces {
+		p := &r.Groups.Pieces[i]
+		k := r.Groups.List[p.Group].Key
+		name := fmt.Sprintf("%v %v %v %v %v %v", k.A, k.B, k.PortA, k.PortB, k.Proto, k.Kind)
+		if k.Scope > 0 {
+			name += fmt.Sprintf("%x", r.Scopes.List[k.Scope-1])
+		}
+		numbers = append(numbers, m.piece(name, k.Proto, p))
+	}
+	return numbers
+}
+
+func (m *model) piece(name string, proto uint8, p *flow.Piece) uint64 {
+	at := slices.IndexFunc(m.flows, func(x *modelFlow) bool { return x.key == name })
+	if at >= 0 && p.Flags&(flow.SYN|flow.ACK) == flow.SYN && m.flows[at].over(p) {
+		m.end(m.flows[at], "reuse")
+		m.flows = slices.Delete(m.flows, at, at+1)
+		at = -1
+	}
+	if at < 0 {
+		m.next++
+		idle := 60 * seconds
+		if proto == 6 {
+			idle = 300 * seconds
+		}
+		m.flows = append(m.flows, &modelFlow{number: m.next, key: name, idle: idle,
+			isn: map[flow.Direction]uint32{}, syn: map[flow.Direction]bool{}, fin: map[flow.Direction]bool{}})
+		at = len(m.flows) - 1
+	}
+	x := m.flows[at]
+	x.last = m.clock
+	x.packets++
+	if p.Flags&flow.SYN != 0 {
+		begin := func(d flow.Direction, seq uint32) {
+			if _, known := x.isn[d]; !known {
+				x.isn[d] = seq
+			}
+		}
+		begin(p.Dir, p.Seq)
+		if p.Flags&flow.ACK != 0 {
+			begin(1-p.Dir, p.Ack-1)
+		} else {
+			x.syn[p.Dir] = true
+		}
+	}
+	x.fin[p.Dir] = x.fin[p.Dir] || p.Flags&flow.FIN != 0
+	x.rst = x.rst || p.Flags&flow.RST != 0
+	return x.number
+}
+
+// over says whether a SYN begins a new flow.
+func (x *modelFlow) over(p *flow.Piece) bool {
+	if x.rst || x.fin[0] && x.fin[1] {
+		return true
+	}
+	if isn, known := x.isn[p.Dir]; known {
+		return isn != p.Seq
+	}
+	return !x.syn[1-p.Dir]
+}
+
+func (m *model) end(x *modelFlow, reason string) {
+	x.reason = reason
+	switch {
+	case x.rst:
+		x.reason = "rst"
+	case x.fin[0] && x.fin[1]:
+		x.reason = "fin"
+	}
+	m.ended = append(m.ended, x)
+}
+
+// Each frame belongs to the flows that the obvious sequencer gives it, and each
+// flow ends as it says.
+func TestSequencerDoesWhatTheModelDoes(t *testing.T) {
+	for seed := range uint64(30) {
+		frames := capture.Traffic(500+seed, 1200)
+		var m model
+		var want []string
+		for _, f := range frames {
+			numbers := "none"
+			if n := m.frame(f); len(n) > 0 {
+				numbers = fmt.Sprint(n)
+			}
+			want = append(want, numbers)
+		}
+		for _, x := range m.flows {
+			m.end(x, "end")
+		}
+		path := file(t, "a.pcap", capture.Pcap(frames))
+		out := records(t, Config{Inputs: []string{path}, Engine: Pipeline, Workers: 2, BatchSize: 20_000}, "frames", "flows")
+		flows := make(map[uint64]string)
+		n := 0
+		for line := range strings.Lines(string(out)) {
+			var r struct {
+				Record   string
+				Pcappipe struct{ Flow []uint64 }
+				Flow     uint64
+				Reason   string `json:"end_reason"`
+				Orig     int    `json:"orig_pkts"`
+				Resp     int    `json:"resp_pkts"`
+			}
+			if err := json.Unmarshal([]byte(line), &r); err != nil {
+				t.Fatal(err)
+			}
+			if r.Record == "flow" {
+				flows[r.Flow] = fmt.Sprintf("%d packets, %s", r.Orig+r.Resp, r.Reason)
+				continue
+			}
+			got := "none"
+			if len(r.Pcappipe.Flow) > 0 {
+				got = fmt.Sprint(r.Pcappipe.Flow)
+			}
+			if got != want[n] {
+				t.Fatalf("seed %d: frame %d belongs to %s, want %s", seed, n+1, got, want[n])
+			}
+			n++
+		}
+		for _, x := range m.ended {
+			if w := fmt.Sprintf("%d packets, %s", x.packets, x.reason); flows[x.number] != w {
+				t.Fatalf("seed %d: flow %d is %s, want %s", seed, x.number, flows[x.number], w)
+			}
+		}
+		if n != len(frames) || len(flows) != len(m.ended) {
+			t.Fatalf("seed %d: %d frames and %d flows, want %d and %d", seed, n, len(flows), len(frames), len(m.ended))
+		}
+	}
+}

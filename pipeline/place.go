@@ -1,0 +1,211 @@
+package pipeline
+
+import (
+	"slices"
+	"sort"
+
+	"github.com/pcappipe/pcappipe/conn"
+	"github.com/pcappipe/pcappipe/flow"
+	"github.com/pcappipe/pcappipe/flowlock"
+)
+
+// tailFlows is how many flows a trip of the tail carries: about as much work as
+// a batch of frames.
+const tailFlows = 1024
+
+// place gives each group of the batch its flow, in the order of their first
+// frames, and ends what the clock or the ceiling ends.
+func (s *sequencer) place() {
+	t := s.t
+	if s.clock.keep(t) {
+		s.run.date(t)
+	}
+	groups := &t.found.Groups
+	s.rescope()
+	s.warm()
+	s.budget.begin(s)
+	n := uint32(len(groups.List))
+	for next := uint32(0); ; {
+		g, ok := s.rest.before(groups, next, n)
+		if !ok {
+			if next == n {
+				break
+			}
+			g = next
+			next++
+		}
+		s.enter(g)
+	}
+	s.budget.decide(s, uint32(len(t.Frames)))
+	s.reap(s.clock.now)
+}
+
+// enter posts a group to its flow, as one job.
+func (s *sequencer) enter(at uint32) {
+	t := s.t
+	g := &t.found.Groups.List[at]
+	p := &t.found.Groups.Pieces[g.First]
+	now := s.clock.at(g.FirstClock)
+	s.budget.decide(s, p.Frame)
+	slot, known := s.table.Find(&g.Key, g.Hash)
+	if known && s.table.Expired(slot, now) {
+		s.expire(slot)
+		known = false
+	}
+	if known && s.table.Renews(slot, p) {
+		s.end(slot, conn.Reuse, p.Frame, false)
+		known = false
+	}
+	if !known {
+		slot = s.table.Begin(&g.Key, g.Hash, now)
+		s.budget.charge(s, g.Key.Scope)
+	}
+	last := s.clock.at(g.LastClock)
+	if g.Flags&(flow.SYN|flow.FIN|flow.RST) != 0 || g.Wide || g.Cut || s.budget.tight {
+		last = s.follow(at, slot)
+		g = &t.found.Groups.List[at]
+	}
+	if !known || s.run.wants[frames] {
+		g.Number = s.table.Number(slot)
+	}
+	t.jobs = append(t.jobs, job{
+		trip: t, flow: s.table.Flow(slot), slot: slot, ticket: s.table.Use(slot, last), group: at, begins: !known,
+	})
+}
+
+// follow looks at each piece of a group, and cuts the group off where it does
+// not belong to the flow any more. It returns the clock at the last that does.
+func (s *sequencer) follow(at, slot uint32) (last int64) {
+	groups := &s.t.found.Groups
+	previous := flow.None
+	for p := groups.List[at].First; p != flow.None; p = groups.Pieces[p].Next {
+		piece := &groups.Pieces[p]
+		now := s.clock.at(s.t.clocks[piece.Frame])
+		if previous != flow.None && (s.table.Lapsed(slot, last, now) ||
+			s.table.Renews(slot, piece) || s.budget.parts(groups.Pieces[previous].Frame, piece.Frame)) {
+			s.cut(at, previous, p)
+			return last
+		}
+		s.table.Note(slot, piece)
+		piece.Group = at
+		last, previous = now, p
+	}
+	return last
+}
+
+// cut makes a group of what follows the piece last in the chain of a group.
+func (s *sequencer) cut(at, last, next uint32) {
+	groups := &s.t.found.Groups
+	rest := groups.List[at]
+	rest.First, rest.Cut = next, true
+	rest.FirstClock = s.t.clocks[groups.Pieces[next].Frame]
+	groups.List[at].Last = last
+	groups.List[at].LastClock = s.t.clocks[groups.Pieces[last].Frame]
+	groups.Pieces[last].Next = flow.None
+	groups.List = append(groups.List, rest)
+	s.rest.add(groups, uint32(len(groups.List)-1))
+}
+
+// remainders are groups that were cut off others and wait until the frame with
+// which they begin is next: flows are numbered in the order of their first frames.
+type remainders []uint32 // the one that begins first stands last
+
+func (r *remainders) add(groups *flow.Groups, at uint32) {
+	first := groups.List[at].First
+	i, _ := slices.BinarySearchFunc(*r, first, func(g, first uint32) int { return int(first) - int(groups.List[g].First) })
+	*r = slices.Insert(*r, i, at)
+}
+
+// before returns the next remainder, if it begins before group next of n.
+func (r *remainders) before(groups *flow.Groups, next, n uint32) (at uint32, ok bool) {
+	list := *r
+	if len(list) == 0 {
+		return 0, false
+	}
+	at = list[len(list)-1]
+	if next < n && groups.List[next].First < groups.List[at].First {
+		return 0, false
+	}
+	*r = list[:len(list)-1]
+	return at, true
+}
+
+// warm has the table read what it will need for the batch's groups, all at once.
+func (s *sequencer) warm() {
+	s.hashes = s.hashes[:0]
+	for i := range s.t.found.Groups.List {
+		s.hashes = append(s.hashes, s.t.found.Groups.List[i].Hash)
+	}
+	s.touched += s.table.Warm(s.hashes)
+}
+
+// reap ends the flows that have been idle for too long at this clock.
+func (s *sequencer) reap(now int64) { s.table.Reap(now, s.expire) }
+
+// expire ends a flow whose idle time lies behind it, at the frame whose time
+// ended it, whenever that is noticed.
+func (s *sequencer) expire(slot uint32) {
+	last := s.table.Last(slot)
+	frame := sort.Search(len(s.t.clocks), func(i int) bool {
+		return s.table.Lapsed(slot, last, s.clock.at(s.t.clocks[i]))
+	})
+	s.end(slot, conn.Idle, uint32(frame), true)
+}
+
+// end takes a flow out of the table, with a last job that waits for those
+// before it. A flow that its own ends had closed was ended by that, whatever
+// made room of it.
+func (s *sequencer) end(slot uint32, reason conn.End, frame uint32, before bool) {
+	switch s.table.Closed(slot) {
+	case flowlock.ByFin:
+		reason = conn.Fin
+	case flowlock.ByRst:
+		reason = conn.Rst
+	}
+	key := *s.table.Key(slot)
+	s.t.ends = append(s.t.ends, end{
+		flow: s.table.Flow(slot), key: key, scope: s.scopes.scope(key.Scope),
+		number: s.table.Number(slot), slot: slot, frame: frame, before: before, reason: reason,
+	})
+	s.budget.discharge(s, key.Scope)
+	s.t.jobs = append(s.t.jobs, job{
+		trip: s.t, flow: s.table.Flow(slot), slot: slot, ticket: s.table.End(slot), group: flow.None,
+	})
+}
+
+// tail ends the flows that are live at the end of the capture, a part a trip,
+// and reports whether there are more.
+func (s *sequencer) tail() (more bool) {
+	if !s.leaving {
+		s.leaving = true
+		s.left = make([]uint32, 0, s.table.Live())
+		s.table.All(func(slot uint32) { s.left = append(s.left, slot) })
+		slices.SortFunc(s.left, func(a, b uint32) int {
+			if s.table.Number(a) < s.table.Number(b) {
+				return -1
+			}
+			return 1
+		})
+	}
+	n := min(tailFlows, len(s.left))
+	for _, slot := range s.left[:n] {
+		s.end(slot, conn.AtEnd, flow.None, false)
+	}
+	s.left = s.left[n:]
+	return len(s.left) > 0
+}
+
+// reclaim gives the table the slots of flows that have been written.
+func (s *sequencer) reclaim() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.table.Release(s.released)
+	s.released = s.released[:0]
+}
+
+// release takes back slots, from any goroutine.
+func (s *sequencer) release(slots []uint32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.released = append(s.released, slots...)
+}

@@ -1,0 +1,225 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"time"
+
+	"github.com/pcappipe/pcappipe/capfile"
+	"github.com/pcappipe/pcappipe/conn"
+	"github.com/pcappipe/pcappipe/decoder/fields"
+	"github.com/pcappipe/pcappipe/flowlock"
+	"github.com/pcappipe/pcappipe/ordered"
+	"github.com/pcappipe/pcappipe/output"
+	"go.uber.org/zap"
+)
+
+// A run is one passage of a capture through the pipeline: what all its
+// goroutines share. Nothing of it changes after start, but through what has an
+// owner: the schedule, the sequencer, the lot.
+type run struct {
+	config Config
+	source *capfile.Source
+	output *output.Output
+
+	wants   [kinds]bool
+	streams [kinds]int // where records of each kind go
+
+	bounded  bool // only frames of these times pass
+	from, to int64
+
+	idle         [flowlock.Classes]time.Duration
+	shortestIdle int64
+
+	table     *flowlock.Table[conn.Conn] // nil: flows are not tracked
+	lot       flowlock.Lot[*job]
+	sequencer *sequencer
+	workers   []*worker
+	schedule  *ordered.Run[trip]
+	account   *account
+	ended     func() bool // nothing more is to be taken from the source
+}
+
+// Run takes a capture through the pipeline. The summary tells what was read,
+// damaged and written, whatever the error: that is of the output, or says that
+// nothing could be read at all.
+func Run(ctx context.Context, c Config) (Summary, error) {
+	c = c.withDefaults()
+	if err := c.check(); err != nil {
+		return Summary{}, err
+	}
+	source, err := capfile.Open(capfile.Config{
+		Inputs: c.Inputs, Stdin: c.Stdin, BatchSize: c.BatchSize, Serial: c.Serial,
+	})
+	if err != nil {
+		return Summary{Failed: []error{err}}, err
+	}
+	defer source.Close()
+	out, err := output.Open(c.Output, fields.Schema, conn.Schema, SummarySchema)
+	if err != nil {
+		return Summary{}, &OutputError{err}
+	}
+	r := &run{config: c, source: source, output: out, account: newAccount()}
+	r.prepare()
+	stop := context.AfterFunc(ctx, source.Stop)
+	defer stop()
+	r.ended = func() bool { return ctx.Err() != nil || r.sequencer.halted.Load() }
+	err = r.engine().run(r)
+	return r.conclude(ctx, err)
+}
+
+// An OutputError says that what was to be written could not be.
+type OutputError struct{ Err error }
+
+func (e *OutputError) Error() string { return e.Err.Error() }
+func (e *OutputError) Unwrap() error { return e.Err }
+
+func (c Config) withDefaults() Config {
+	c.Workers = cmp.Or(c.Workers, runtime.GOMAXPROCS(0))
+	c.Engine = cmp.Or(c.Engine, Auto)
+	c.Memory = cmp.Or(c.Memory, 1<<30)
+	c.Idle.TCP = cmp.Or(c.Idle.TCP, 5*time.Minute)
+	c.Idle.UDP = cmp.Or(c.Idle.UDP, time.Minute)
+	c.Idle.ICMP = cmp.Or(c.Idle.ICMP, time.Minute)
+	c.Idle.Other = cmp.Or(c.Idle.Other, time.Minute)
+	if c.Log == nil {
+		c.Log = zap.NewNop()
+	}
+	return c
+}
+
+// MaxWorkers is how many workers a run can have.
+const MaxWorkers = 1024
+
+func (c *Config) check() error {
+	switch {
+	case c.Workers < 1 || c.Workers > MaxWorkers:
+		return fmt.Errorf("workers: %d is not between 1 and %d", c.Workers, MaxWorkers)
+	case c.Memory < 1:
+		return fmt.Errorf("memory: %d bytes are none", c.Memory)
+	case min(c.Idle.TCP, c.Idle.UDP, c.Idle.ICMP, c.Idle.Other) < 1:
+		return errors.New("idle times must be above zero")
+	}
+	if _, known := engines[c.Engine]; !known && c.Engine != Auto {
+		return fmt.Errorf("engine: %q is none of %v", c.Engine, Engines)
+	}
+	return nil
+}
+
+// prepare makes what the goroutines share.
+func (r *run) prepare() {
+	for k := range kinds {
+		r.wants[k] = r.output.Wants(k.String())
+		r.streams[k] = r.output.Stream(k.String())
+	}
+	first, timed := r.source.FirstTime()
+	r.bound(first)
+	i := r.config.Idle
+	r.idle = [flowlock.Classes]time.Duration{flowlock.TCP: i.TCP, flowlock.UDP: i.UDP, flowlock.ICMP: i.ICMP, flowlock.Other: i.Other}
+	r.shortestIdle = int64(min(i.TCP, i.UDP, i.ICMP, i.Other))
+	r.sequencer = &sequencer{run: r}
+	if timed {
+		r.sequencer.clock.now = first
+	}
+	if r.wants[flows] || r.config.Summary || r.wants[summary] {
+		r.table = flowlock.New[conn.Conn](r.idle)
+		r.sequencer.table = r.table
+		r.sequencer.budget.ceiling = r.config.Memory
+		r.sequencer.budget.always = r.config.alwaysTight
+	}
+	if p := r.config.Progress; p != nil {
+		p.Total.Store(r.source.Size())
+	}
+}
+
+// bound makes the bounds absolute.
+func (r *run) bound(first int64) {
+	r.from, r.to = math.MinInt64, math.MaxInt64
+	if b := r.config.From; b.Set {
+		r.bounded, r.from = true, b.at(first)
+	}
+	if b := r.config.To; b.Set {
+		r.bounded, r.to = true, b.at(first)
+	}
+}
+
+func (b Bound) at(first int64) int64 {
+	if b.Relative {
+		return first + b.Nanos
+	}
+	return b.Nanos
+}
+
+// take is the stage that reads, or that hands out trips of the tail.
+func (r *run) take(n uint64, t *trip) bool {
+	t.reset(n)
+	if !r.ended() {
+		if more, _ := r.source.Take(&t.Piece); more {
+			return true
+		}
+	}
+	if r.table == nil {
+		return false
+	}
+	t.tail = true
+	t.discard()
+	return true
+}
+
+// deliver is the stage that writes.
+func (r *run) deliver(t *trip) error {
+	r.account.add(t)
+	if r.table != nil {
+		r.sequencer.release(t.released)
+	}
+	if t.Damage != nil && !t.tail {
+		d := t.Damage
+		r.config.Log.Warn("damaged input", zap.String("file", d.Path), zap.Int64("offset", d.Offset),
+			zap.Uint64("frame", d.Frame), zap.String("field", d.Field), zap.Error(d.Err))
+	}
+	for stream, bytes := range t.out {
+		if err := r.output.Write(stream, bytes); err != nil {
+			return err
+		}
+	}
+	r.report(t)
+	return nil
+}
+
+// report tells how far the run has got.
+func (r *run) report(t *trip) {
+	p := r.config.Progress
+	if p == nil || t.tail {
+		return
+	}
+	p.Frames.Add(uint64(len(t.Frames)))
+	p.Bytes.Add(t.Consumed)
+	for _, n := range t.records {
+		p.Records.Add(n)
+	}
+}
+
+// conclude writes the summary and puts the output in its place.
+func (r *run) conclude(ctx context.Context, failed error) (Summary, error) {
+	a := r.account
+	a.close(r.source, r.table != nil)
+	a.Interrupted = ctx.Err() != nil
+	if failed == nil && r.wants[summary] {
+		a.Records[summary.String()]++
+		w := newWorker(r)
+		a.Summary.Row(&w.row)
+		failed = r.output.Write(r.streams[summary], w.encoders[summary].Append(nil, &w.row))
+	}
+	if failed != nil {
+		r.output.Abort()
+		return a.Summary, &OutputError{failed}
+	}
+	if err := r.output.Commit(); err != nil {
+		return a.Summary, &OutputError{err}
+	}
+	return a.Summary, nil
+}

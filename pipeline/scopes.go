@@ -1,0 +1,97 @@
+package pipeline
+
+import "github.com/pcappipe/pcappipe/flow"
+
+// scopes numbers the scopes of all live flows, from 1. A number is free again
+// after the batch in which the last flow with it ended.
+type scopes struct {
+	numbers map[string]uint32
+	list    []known
+	empty   []uint32 // scopes that have lost their last flow in this batch
+	free    []uint32
+}
+
+// A known scope and how many live flows have it.
+type known struct {
+	scope flow.Scope
+	flows int
+}
+
+// scope returns the scope with this number. It is never written to.
+func (s *scopes) scope(number uint32) flow.Scope {
+	if number == 0 {
+		return nil
+	}
+	return s.list[number-1].scope
+}
+
+// number returns the number of a scope, which it copies when it is new.
+func (s *scopes) number(scope flow.Scope) uint32 {
+	if n, ok := s.numbers[string(scope)]; ok {
+		return n
+	}
+	if s.numbers == nil {
+		s.numbers = make(map[string]uint32)
+	}
+	own := known{scope: append(flow.Scope(nil), scope...)}
+	n := uint32(len(s.list)) + 1
+	if last := len(s.free) - 1; last >= 0 {
+		n = s.free[last]
+		s.free = s.free[:last]
+		s.list[n-1] = own
+	} else {
+		s.list = append(s.list, own)
+	}
+	s.numbers[string(own.scope)] = n
+	return n
+}
+
+// keep and drop count the live flows of a scope.
+
+func (s *scopes) keep(number uint32) {
+	if number != 0 {
+		s.list[number-1].flows++
+	}
+}
+
+func (s *scopes) drop(number uint32) {
+	if number == 0 {
+		return
+	}
+	k := &s.list[number-1]
+	if k.flows--; k.flows == 0 {
+		s.empty = append(s.empty, number)
+	}
+}
+
+// tidy frees the numbers of scopes that no live flow has.
+func (s *scopes) tidy() {
+	for _, number := range s.empty {
+		if k := &s.list[number-1]; k.flows == 0 && k.scope != nil {
+			delete(s.numbers, string(k.scope))
+			k.scope = nil
+			s.free = append(s.free, number)
+		}
+	}
+	s.empty = s.empty[:0]
+}
+
+// rescope gives the batch's keys the numbers that scopes have over the whole
+// input in place of those that they have in the batch.
+func (s *sequencer) rescope() {
+	found := &s.t.found
+	s.scopes.tidy()
+	if len(found.Scopes.List) == 0 {
+		return
+	}
+	s.numbers = s.numbers[:0]
+	for _, scope := range found.Scopes.List {
+		s.numbers = append(s.numbers, s.scopes.number(scope))
+	}
+	for i := range found.Groups.List {
+		if g := &found.Groups.List[i]; g.Key.Scope != 0 {
+			g.Key.Scope = s.numbers[g.Key.Scope-1]
+			g.Hash = g.Key.Hash()
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package pipeline
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/pcappipe/pcappipe/conn"
+	"github.com/pcappipe/pcappipe/decoder"
+	"github.com/pcappipe/pcappipe/flowlock"
+)
+
+// The sequencer does what must be done in order by one: it checks the reading,
+// numbers frames, keeps the clock, finds or begins each group's flow, ends
+// flows, and gives every job its ticket. It looks at groups, not at frames,
+// but where a group's pieces may belong to several generations of a flow.
+type sequencer struct {
+	run    *run
+	table  *flowlock.Table[conn.Conn]
+	scopes scopes
+	clock  clock
+
+	passed uint64      // frames that passed so far
+	halted atomic.Bool // nothing of the input counts after the trip that set it
+	budget budget
+
+	// Of the trip that is being sequenced.
+	t       *trip
+	rest    remainders
+	numbers []uint32 // of its scopes
+	hashes  []uint64 // of its groups
+	touched uint64   // keeps Warm's reads from being left out
+
+	left    []uint32 // tail: slots of live flows, by number
+	leaving bool     // left is complete
+
+	mu       sync.Mutex
+	released []uint32 // slots given back since the last trip
+}
+
+// sequence runs with the baton of the sequencer.
+func (s *sequencer) sequence(w *worker, t *trip) (more bool) {
+	s.t = t
+	switch {
+	case t.tail:
+		more = s.tail()
+		t.hold()
+		return more
+	case s.halted.Load():
+		t.discard()
+		t.hold()
+		return s.table != nil // the tail is still to come
+	}
+	if s.run.source.Verify(&t.Piece) {
+		w.examine(t)
+	}
+	s.limit(w)
+	if t.Damage != nil && s.run.config.Strict {
+		s.halted.Store(true)
+	}
+	if s.table != nil {
+		s.reclaim()
+		s.place()
+	}
+	t.hold()
+	return s.table != nil || !s.halted.Load()
+}
+
+// limit ends the input at the last frame that is asked for.
+func (s *sequencer) limit(w *worker) {
+	t, most := s.t, s.run.config.Count
+	passing := uint64(len(t.Frames)) - t.sums.status[decoder.Filtered]
+	if most == 0 || s.passed+passing < most {
+		s.passed += passing
+		return
+	}
+	for i := range t.found.Packets {
+		if t.found.Packets[i].Status != decoder.Filtered {
+			s.passed++
+		}
+		if s.passed == most {
+			t.Frames = t.Frames[:i+1]
+			break
+		}
+	}
+	t.Damage = nil // it is behind the last frame
+	w.examine(t)
+	s.halted.Store(true)
+}

@@ -1,0 +1,73 @@
+package pipeline
+
+import (
+	"github.com/pcappipe/pcappipe/decoder"
+	"github.com/pcappipe/pcappipe/frame"
+)
+
+// A Summary says what a run read, found, lost and wrote.
+type Summary struct {
+	Inputs      []Input
+	Frames      uint64          // read
+	Bytes       uint64          // captured, of these frames
+	WireBytes   uint64          // on the wire
+	First, Last int64           // earliest and latest capture time, nanoseconds
+	Timed       bool            // whether any frame had a time
+	Stacks      []decoder.Stack // by path
+	MoreStacks  uint64          // frames whose stack was one too many to be listed
+	Talkers     []Talker        // the largest flows
+	Flows       Flows
+	Records     map[string]uint64 // written, by kind
+	Failed      []error           // inputs that could not be opened or are no captures: *capfile.InputError
+	Skipped     int               // files in directories that are no captures
+	Damage      []error           // *capfile.FormatError, in input order
+	Ledger      Ledger
+	Tracked     bool // flows were tracked: Flows and Talkers have them
+	Interrupted bool
+}
+
+// An Input is one file that was read, or could not be.
+type Input struct {
+	File   *frame.File
+	Links  []frame.LinkType // as met
+	Frames uint64
+	Bytes  int64 // of the file, decompressed
+	Err    error // what ended it early
+}
+
+// Flows counts flows by how they ended.
+type Flows struct {
+	Total                               uint64
+	Fin, Rst, Idle, Reuse, Evicted, End uint64
+}
+
+// A Talker is a large flow.
+type Talker struct {
+	Flow           uint64
+	Name           string // "tcp 10.0.0.1:1234 > 10.0.0.2:80"
+	Packets, Bytes uint64
+}
+
+// A Ledger accounts for every frame.
+type Ledger struct {
+	Read      uint64
+	Decoded   uint64
+	Faulty    uint64 // by reason in Faults
+	Filtered  uint64
+	Unknown   uint64            // not decodable, by reason in Unknowns
+	Faults    map[string]uint64 // "tcp: header cut", …
+	Unknowns  map[string]uint64 // "link type 147", …
+	Fragments uint64            // frames that are IP fragments
+}
+
+// Balances says whether every frame that was read is accounted for.
+func (l *Ledger) Balances() bool {
+	return l.Read == l.Decoded+l.Faulty+l.Filtered+l.Unknown && l.Faulty == sum(l.Faults) && l.Unknown == sum(l.Unknowns)
+}
+
+func sum(m map[string]uint64) (n uint64) {
+	for _, v := range m {
+		n += v
+	}
+	return n
+}
