@@ -21,7 +21,8 @@ func (f *format) boundary(b []byte, base int64, sec *section) int {
 }
 
 // boundary finds a chain of records whose lengths lead from one to the next,
-// with fractions below a second and times that lie within a day of each other.
+// with fractions below 1e9 (some writers put nanoseconds under the magic number
+// of microseconds) and times that lie within a day of each other.
 func (c *classic) boundary(b []byte) int {
 	for at := 0; at+recordHeader <= len(b); at++ {
 		// Most offsets are ruled out by one of the two lengths.
@@ -39,14 +40,13 @@ func (c *classic) boundary(b []byte) int {
 
 func (c *classic) plausible(b []byte, at int) bool {
 	const day = 86400
-	most := uint32(1e9 / c.scale)
 	var last uint32
 	for n := range links {
 		if at+c.header > len(b) {
 			return n > 0
 		}
 		seconds, fraction, captured, wire := c.fields(b[at : at+recordHeader])
-		if captured > c.max || fraction >= most || wire > maxCapturedDBus || wire == 0 {
+		if captured > c.max || fraction >= 1e9 || wire > maxCapturedDBus || wire == 0 {
 			return false // nothing on the wire: rather a run of zeros than a record
 		}
 		if captured > wire && captured > c.snap {

@@ -117,7 +117,7 @@ func (s *Source) Size() (total int64) {
 func (s *Source) FirstTime() (nanos int64, ok bool) {
 	for _, in := range s.inputs {
 		if in.pipe != nil && !in.looked {
-			in.look(in.pipe)
+			in.look(in.pipe, new(Piece), 0)
 		}
 		if in.timed {
 			return in.first, true

@@ -37,12 +37,12 @@ type input struct {
 
 	known      atomic.Pointer[section] // the section in force at the last place verified
 	dead       atomic.Bool             // damage was verified: what is left of the file is not read
+	misses     atomic.Int32            // chunks in a row that were guessed wrong
 	handles    handles
 	interfaces interfaces
 }
 
-// openInput looks at a regular file. It is open only while it is looked at. The
-// probe is used, and may be used again.
+// openInput looks at a regular file, which is open only for so long.
 func openInput(path string, probe *Piece) (*input, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -61,7 +61,7 @@ func openInput(path string, probe *Piece) (*input, error) {
 		return nil, err
 	}
 	in.plain = s.compression == nil
-	in.lookWith(s, probe)
+	in.look(s, probe, 4<<10)
 	return in, nil
 }
 
@@ -153,24 +153,26 @@ func (in *input) start() place {
 	return place{}
 }
 
-// look finds the time of a stream's first frame, and what is in force there.
-func (in *input) look(s *stream) { in.lookWith(s, new(Piece)) }
-
-func (in *input) lookWith(s *stream, probe *Piece) {
+// look finds the time of a stream's first frame, and what is in force there. It
+// reads no more than it needs (a pipe may be slow), but at least as much as one
+// read of a file costs little. The probe is used, and may be used again.
+func (in *input) look(s *stream, probe *Piece, least int) {
 	const most = 1 << 20
 	in.looked = true
 	if in.broken != nil {
 		return
 	}
-	for n := 4 << 10; ; n *= 16 {
-		head, err := s.peek(n)
-		ended := err != nil
-		if c := in.format.classic; c != nil && !c.decide(head[min(c.start, len(head)):], ended) {
+	start := int(in.start().offset)
+	for need := max(start+1, least); ; {
+		_, err := s.peek(need)
+		head, ended := s.head, err != nil
+		if c := in.format.classic; c != nil && !c.decide(head[min(start, len(head)):], ended) {
+			need = len(head) + 1
 			continue
 		}
 		probe.Bytes = head
 		probe.reset()
-		h, sec := in.format.slice(probe, int(in.start().offset), len(head), nil)
+		h, sec := in.format.slice(probe, start, len(head), nil)
 		in.known.Store(sec)
 		for i := range probe.Frames {
 			if probe.Frames[i].Flags&frame.Timeless == 0 {
@@ -178,9 +180,10 @@ func (in *input) lookWith(s *stream, probe *Piece) {
 				return
 			}
 		}
-		if ended || n >= most || h.err != nil {
+		if ended || len(head) >= most || h.err != nil {
 			return
 		}
+		need = h.at + max(h.need, 1)
 	}
 }
 

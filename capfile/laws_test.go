@@ -160,7 +160,7 @@ func samples() map[string][]byte {
 func classicRecords(o order, magic uint32, n int) []byte {
 	c := newPcap(o, magic, 1)
 	for i := range n {
-		c.record(1700000000+uint32(i), uint32(i*1000), payload(i*9%300+1, i))
+		c.record(1700000000+uint32(i), uint32(i*1000%1e6), payload(i*9%300+1, i))
 	}
 	return c.b
 }

@@ -20,8 +20,8 @@ type taking struct {
 }
 
 // Take claims the next piece of the input for p. It is called by one goroutine
-// at a time. false: the input is at its end. The error is always nil at present:
-// what cannot be read becomes Damage of a piece, in its place.
+// at a time. false: the input is at its end, or was stopped. What goes wrong with
+// an input becomes Damage of a piece, in its place; an error is about the Source.
 func (s *Source) Take(p *Piece) (bool, error) {
 	t := &s.taking
 	for {

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -165,49 +164,6 @@ func normal(protocols string) string {
 		}
 	}
 	return strings.Join(kept, ":")
-}
-
-// values returns addresses and ports in the order of question.
-func values(layers []Layer, data []byte) [10]string {
-	var v [10]string
-	add := func(k int, s string) {
-		if v[k] != "" {
-			v[k] += ","
-		}
-		v[k] += s
-	}
-	addr := func(k int, b []byte) {
-		if a, ok := netip.AddrFromSlice(b); ok {
-			add(k, a.String())
-		}
-	}
-	ports := func(k int, b []byte) {
-		for i := 0; i < 2 && len(b) >= 2*i+2; i++ {
-			add(k+i, strconv.Itoa(int(binary.BigEndian.Uint16(b[2*i:]))))
-		}
-	}
-	for _, l := range layers {
-		b := data[l.Start : l.Start+uint32(l.Len)]
-		switch l.Protocol {
-		case IP:
-			if len(b) >= 20 {
-				addr(0, b[12:16])
-				addr(1, b[16:20])
-			}
-		case IPv6:
-			if len(b) >= 40 {
-				addr(2, b[8:24])
-				addr(3, b[24:40])
-			}
-		case TCP:
-			ports(4, b)
-		case UDP, UDPLite:
-			ports(6, b)
-		case SCTP:
-			ports(8, b)
-		}
-	}
-	return v
 }
 
 // tshark returns tshark's answers by frame number. They are kept under the

@@ -84,3 +84,17 @@ func extent(v []record.Value) int {
 	}
 	return len(v)
 }
+
+// twice says whether the value that v begins with has another of its field behind it.
+func twice(v []record.Value) bool {
+	return len(v) > 1 && v[1].Field == v[0].Field && v[1].Op <= record.InText
+}
+
+// run returns how many values of one field v begins with.
+func run(v []record.Value) int {
+	n := 1
+	for n < len(v) && v[n].Field == v[0].Field && v[n].Op <= record.InText {
+		n++
+	}
+	return n
+}

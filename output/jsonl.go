@@ -228,11 +228,6 @@ func plainMembers(dst []byte, fields []jsonField, v []record.Value) ([]byte, int
 	return dst[:at], len(v)
 }
 
-// twice says whether the value that v begins with has another of its field behind it.
-func twice(v []record.Value) bool {
-	return len(v) > 1 && v[1].Field == v[0].Field && v[1].Op <= record.InText
-}
-
 // layer adds the layer that v begins with and those of the same key behind it,
 // and returns how many of v they are.
 func (e *jsonl) layer(dst []byte, r *record.Row, l *jsonLayer, v []record.Value) ([]byte, int) {
@@ -295,10 +290,7 @@ func (e *jsonl) field(dst []byte, r *record.Row, f *jsonField, v []record.Value)
 // values adds an array. Where one of its texts is not UTF-8, the array of raw
 // bytes has all of them, each at its text's place.
 func (e *jsonl) values(dst []byte, r *record.Row, f *jsonField, v []record.Value) ([]byte, int) {
-	n := 1
-	for n < len(v) && v[n].Field == v[0].Field && v[n].Op <= record.InText {
-		n++
-	}
+	n := run(v)
 	if f.skip {
 		return dst, n
 	}

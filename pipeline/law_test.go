@@ -64,7 +64,8 @@ func same(t *testing.T, what string, got, want []byte) {
 // batches, or of who slices the file.
 func TestSameBytesHoweverItIsRun(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	for seed := range uint64(2) {
+	turn := 0
+	for seed := range uint64(3) {
 		path := file(t, "a.pcap", capture.Pcap(capture.Traffic(seed, 1500)))
 		for _, memory := range []int64{0, 20 * flowCost} {
 			want := records(t, Config{Inputs: []string{path}, Engine: Default, Workers: 1, Memory: memory}, all...)
@@ -73,10 +74,10 @@ func TestSameBytesHoweverItIsRun(t *testing.T) {
 				for _, engine := range []Engine{Default, Pipeline, Server} {
 					for _, workers := range []int{1, 2, 3, 16} {
 						c := Config{Inputs: []string{path}, Engine: engine, Workers: workers, Memory: memory}
-						for _, size := range []int{200, 5000, 0} {
-							c.BatchSize, c.Serial = size, !c.Serial
-							same(t, fmt.Sprintf("seed %d, %s, %d workers, %d processors, batches of %d", seed, engine, workers, procs, size), records(t, c, all...), want)
-						}
+						c.BatchSize, c.Serial = []int{200, 5000, 0}[turn%3], turn%2 == 0
+						turn++
+						what := fmt.Sprintf("seed %d, %s, %d workers, %d processors, batches of %d", seed, engine, workers, procs, c.BatchSize)
+						same(t, what, records(t, c, all...), want)
 					}
 				}
 			}
@@ -87,7 +88,7 @@ func TestSameBytesHoweverItIsRun(t *testing.T) {
 // What takes the short way, a group at a time, comes out as what is looked at
 // epoch by epoch and piece by piece.
 func TestTheShortWayLeadsToTheSamePlace(t *testing.T) {
-	for seed := range uint64(20) {
+	for seed := range uint64(10) {
 		path := file(t, "a.pcap", capture.Pcap(capture.Traffic(100+seed, 2000)))
 		c := Config{Inputs: []string{path}, Engine: Default}
 		want := records(t, c, "frames", "flows")

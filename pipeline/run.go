@@ -187,6 +187,7 @@ func (r *run) deliver(t *trip) error {
 		}
 	}
 	r.report(t)
+	t.giveBack()
 	return nil
 }
 

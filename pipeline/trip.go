@@ -10,6 +10,7 @@ import (
 	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/flowlock"
 	"github.com/pcappipe/pcappipe/frame"
+	"github.com/pcappipe/pcappipe/internal/invariants"
 )
 
 // A trip is what travels: one batch, and what each stage has learned of it.
@@ -17,6 +18,7 @@ import (
 // its jobs run, several workers hold it, and each job touches one flow.
 type trip struct {
 	capfile.Piece
+	loan invariants.Loan
 	n    uint64 // which item of the run it is
 	tail bool   // it carries no input, but flows that the end of the capture ends
 
@@ -103,6 +105,7 @@ func (s *sums) reset() {
 
 // reset empties the trip for another piece of the input and keeps its memory.
 func (t *trip) reset(n uint64) {
+	t.loan.Take()
 	t.n, t.tail, t.steep = n, false, false
 	t.clocks, t.jobs, t.ends, t.released = t.clocks[:0], t.jobs[:0], t.ends[:0], t.released[:0]
 	t.records = [kinds]uint64{}
@@ -110,6 +113,12 @@ func (t *trip) reset(n uint64) {
 	for i := range t.out {
 		t.out[i] = t.out[i][:0]
 	}
+}
+
+// giveBack ends what the trip was for: views of its bytes die here.
+func (t *trip) giveBack() {
+	invariants.Poison(t.Bytes)
+	t.loan.Return()
 }
 
 // discard empties a trip that carries frames behind the last that counts.

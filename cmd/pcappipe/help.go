@@ -21,10 +21,10 @@ each file's first timestamp. pcap and pcapng, plain or compressed with gzip,
 zstd, lz4 or xz, are recognised by their content.
 
 Examples:
-  pcappipe big.pcap                                  a summary to read
-  pcappipe --emit flows big.pcap > flows.jsonl       a line for each flow
-  pcappipe --emit frames -f csv -e frame.number,ip.src,ip.dst,tcp.dstport big.pcap
-  pcappipe --filter 'tcp port 443' --from +10m --to +15m --emit frames,flows -o out/ day/*.pcap.gz
+  pcappipe big.pcap                               a summary to read
+  pcappipe --emit flows big.pcap > flows.jsonl    a line for each flow
+  pcappipe --emit frames -f csv -e frame.number,ip.src,ip.dst big.pcap
+  pcappipe --filter 'tcp port 443' --to +15m --emit frames,flows -o out/ day/
 `
 
 const helpTail = `
@@ -35,9 +35,13 @@ record instead. A file appears under its name when it is complete.
 
 A long flag may have one dash: -workers 4 is --workers 4.
 
-Exit status: 0 all read and written; 1 usage, or an input that cannot be opened
-or is no capture; 2 input damaged or cut, all that is readable was processed;
-3 internal fault; 4 output failed; 130 interrupted, what was complete is written.
+Exit status:
+  0    all read and written
+  1    usage, or an input that cannot be opened or is no capture
+  2    input damaged or cut; all that is readable was processed
+  3    the ledger does not balance, or another internal fault
+  4    output failed
+  130  interrupted; what was complete is written
 `
 
 // Where the explanation of a flag begins, and where its lines end.

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/pcappipe/pcappipe/pipeline"
@@ -63,10 +64,13 @@ func (c *command) run(ctx context.Context, stdin io.Reader, stdout io.Writer, st
 	took := time.Since(began)
 
 	result := statusOf(&sum, err)
-	if err != nil {
-		log.Error(err.Error())
+	for _, e := range failures(&sum, err) {
+		log.Error(e.Error())
 	}
-	if !c.quiet && result != misused {
+	if err != nil && len(sum.Inputs) == 0 {
+		return result // there is nothing to sum up
+	}
+	if !c.quiet {
 		if err := c.writeSummary(&sum, stdout, stderr); err != nil {
 			log.Error("summary: " + err.Error())
 			result = result.or(outputFailed)
@@ -74,6 +78,19 @@ func (c *command) run(ctx context.Context, stdin io.Reader, stdout io.Writer, st
 	}
 	log.Info("done", rates(&sum, took)...)
 	return result
+}
+
+// failures are what went wrong, but for damage, which was told when it was met:
+// the inputs that could not be read, and why the run ended early.
+func failures(sum *pipeline.Summary, err error) (list []error) {
+	for _, e := range slices.Concat(sum.Failed, []error{err}) {
+		for _, e := range separate(e) {
+			if !slices.Contains(list, e) {
+				list = append(list, e)
+			}
+		}
+	}
+	return list
 }
 
 // writeSummary puts the summary on standard output when no records go there.

@@ -90,7 +90,7 @@ func TestWhatIsWrongWithACommandLineIsSaid(t *testing.T) {
 		{"--engin auto", "unknown flag --engin: is --engine meant?"},
 		{"--idle 5m", "unknown flag --idle: is --idle-icmp, --idle-other, --idle-tcp or --idle-udp meant?"},
 		{"-j", "unknown flag -j"},
-		{"-qj", "unknown flag -j in -qj"},
+		{"-jq", "unknown flag -j in -jq"},
 		{"-test.v", "unknown flag --test.v"},
 		{"--=5", "bad flag syntax: --=5"},
 	} {
@@ -249,9 +249,15 @@ func TestQuietIsSilentUnlessSomethingIsWrong(t *testing.T) {
 	if stdout, stderr, _ := program(t, nil, "-q", httpCapture); stdout+stderr != "" {
 		t.Errorf("nothing is wrong, and is told\n%s%s", stdout, stderr)
 	}
-	for _, input := range []string{cutCapture, "absent.pcap"} {
-		if stdout, stderr, _ := program(t, nil, "-q", input); stdout != "" || !strings.Contains(stderr, filepath.Base(input)) {
-			t.Errorf("%s: standard output has %q, standard error\n%s", input, stdout, stderr)
+	for _, inputs := range [][]string{{cutCapture}, {"absent.pcap"}, {httpCapture, "absent.pcap"}, {"absent.pcap", cutCapture}, {"absent.pcap", "gone.pcap"}} {
+		stdout, stderr, _ := program(t, nil, append(inputs, "-q")...)
+		if stdout != "" {
+			t.Errorf("%q: standard output has %s", inputs, stdout)
+		}
+		for _, input := range inputs {
+			if input != httpCapture && strings.Count(stderr, filepath.Base(input)) != 1 {
+				t.Errorf("%q: %s is not told once:\n%s", inputs, input, stderr)
+			}
 		}
 	}
 }

@@ -35,11 +35,10 @@ func (s status) or(t status) status {
 // statusOf says how a run ended. Several things may hold at once.
 func statusOf(sum *pipeline.Summary, err error) status {
 	s := success
-	if err != nil {
-		s = statusOfError(err)
-	}
-	for _, e := range slices.Concat(sum.Failed, sum.Damage) {
-		s = s.or(statusOfError(e))
+	for _, e := range slices.Concat(sum.Failed, sum.Damage, []error{err}) {
+		for _, e := range separate(e) {
+			s = s.or(statusOfError(e))
+		}
 	}
 	if sum.Interrupted {
 		s = s.or(interrupted)
@@ -50,27 +49,35 @@ func statusOf(sum *pipeline.Summary, err error) status {
 	return s
 }
 
+// separate returns the errors that were joined, or the one error; none for nil.
+func separate(err error) (list []error) {
+	joined, ok := err.(interface{ Unwrap() []error })
+	switch {
+	case err == nil:
+		return nil
+	case !ok:
+		return []error{err}
+	}
+	for _, e := range joined.Unwrap() {
+		list = append(list, separate(e)...)
+	}
+	return list
+}
+
 // statusOfError says what kind an error is. What is about no input and no
 // output is our own fault.
 func statusOfError(err error) status {
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		s := success
-		for _, e := range many.Unwrap() {
-			s = s.or(statusOfError(e))
-		}
-		return s
-	}
 	if _, ok := errors.AsType[*capfile.FormatError](err); ok {
 		return damaged
 	}
 	if _, ok := errors.AsType[*capfile.InputError](err); ok {
 		return misused
 	}
-	if errors.Is(err, context.Canceled) {
-		return interrupted
-	}
 	if _, ok := errors.AsType[*pipeline.OutputError](err); ok {
 		return outputFailed
+	}
+	if errors.Is(err, context.Canceled) {
+		return interrupted
 	}
 	return faulty
 }

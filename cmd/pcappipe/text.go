@@ -131,7 +131,7 @@ func writeFlows(b *strings.Builder, s *pipeline.Summary) {
 			ends = append(ends, end.how+" "+grouped(end.n))
 		}
 	}
-	fmt.Fprintf(b, "  ended by %s\n", strings.Join(ends, ", "))
+	fmt.Fprintf(b, "  ended: %s\n", strings.Join(ends, ", "))
 	if len(s.Talkers) == 0 {
 		return
 	}

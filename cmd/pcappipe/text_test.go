@@ -110,8 +110,9 @@ func TestSummaryOfTooMuch(t *testing.T) {
 	if n := strings.Count(text, "\n"); n > 200 {
 		t.Errorf("%d lines", n)
 	}
-	for _, want := range []string{"and 990 further inputs\n", "and 980 further ones\n", "and 951 less frequent ones\n", "other reasons  980\n"} {
-		if !strings.Contains(text, want) {
+	words := strings.Join(strings.Fields(text), " ")
+	for _, want := range []string{"and 990 further inputs", "and 980 further ones", "and 951 less frequent ones", "other reasons 980"} {
+		if !strings.Contains(words, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
 	}

@@ -24,8 +24,7 @@ var (
 	trueBlock  = &block{how: always}
 )
 
-// and holds where all of blocks hold. What follows a constant falls away, as
-// libpcap's optimizer has it.
+// and holds where all of blocks hold, asked in this order.
 func and(first *block, rest ...*block) *block {
 	for _, b := range rest {
 		switch {
@@ -39,7 +38,7 @@ func and(first *block, rest ...*block) *block {
 	return first
 }
 
-// or holds where one of blocks holds.
+// or holds where one of blocks holds, asked in this order.
 func or(first *block, rest ...*block) *block {
 	for _, b := range rest {
 		switch {
@@ -72,8 +71,7 @@ func test(in instr) *block {
 }
 
 // emit adds a block to the program so that it goes on at jt where it holds and
-// at jf where not, and returns where it begins. A test that leads to the same
-// place either way is left out, as libpcap's optimizer does.
+// at jf where not, and returns where it begins.
 func (p *program) emit(b *block, jt, jf uint32) uint32 {
 	switch b.how {
 	case never:
@@ -88,40 +86,7 @@ func (p *program) emit(b *block, jt, jf uint32) uint32 {
 		return p.emit(b.a, jt, p.emit(b.b, jt, jf))
 	}
 	in := b.leaf
-	in.jt, in.jf = p.thread(in, jt, true), p.thread(in, jf, false)
-	if in.jt == in.jf && !in.acts() {
-		return in.jt
-	}
+	in.jt, in.jf = jt, jf
 	p.code = append(p.code, in)
 	return uint32(len(p.code) - 1)
-}
-
-// acts says whether an instruction does more than to tell.
-func (in *instr) acts() bool { return in.op == opGeneve4 || in.op == opGeneve6 }
-
-// thread follows a jump over tests whose outcome the jump itself tells: when
-// the EtherType is IPv6's it is not IPv4's, and nobody need ask.
-func (p *program) thread(from instr, to uint32, held bool) uint32 {
-	for {
-		next := &p.code[to]
-		if !from.sameField(next) {
-			return to
-		}
-		low, high := uint64(from.lo), uint64(from.lo)+uint64(from.width)
-		nextLow, nextHigh := uint64(next.lo), uint64(next.lo)+uint64(next.width)
-		switch {
-		case held && low >= nextLow && high <= nextHigh:
-			to = next.jt
-		case held && (high < nextLow || low > nextHigh), !held && nextLow >= low && nextHigh <= high:
-			to = next.jf
-		default:
-			return to
-		}
-	}
-}
-
-// sameField says whether two instructions look at the same number.
-func (in *instr) sameField(next *instr) bool {
-	return in.op >= opByte && in.op <= opIPv4 && in.op == next.op && in.off == next.off &&
-		in.hdr == next.hdr && in.reg == next.reg && in.size == next.size && in.mask == next.mask
 }

@@ -58,6 +58,7 @@ func compile(e expression, link frame.LinkType) (*program, error) {
 	}
 	p := &program{code: append([]instr(nil), verdicts...), prologue: l.prologue()}
 	p.entry = p.emit(b, accepts, rejects)
+	p.optimize()
 	return p, nil
 }
 

@@ -119,15 +119,27 @@ func (c *comparison) value(capture Capture, where, field, ours, theirs string) {
 func (c *comparison) finish(t *testing.T) {
 	t.Helper()
 	t.Logf("%s:\n%sreviewed differences, by who is right: %v", c.source, &c.Tally, c.Right())
-	const shown = 200 // of new differences; the rest are counted
-	for i, d := range c.New {
-		if i == shown {
-			t.Errorf("and %d more", len(c.New)-shown)
-			break
-		}
+	const shown = 50 // of new differences; go test -artifacts keeps them all
+	for _, d := range c.New[:min(shown, len(c.New))] {
 		t.Error(d)
 	}
+	if len(c.New) > shown {
+		t.Errorf("and %d more", len(c.New)-shown)
+	}
+	c.keep(t)
 	for _, s := range c.Stale() {
 		t.Error(s)
+	}
+}
+
+// keep writes all new differences to the test's artifacts.
+func (c *comparison) keep(t *testing.T) {
+	t.Helper()
+	var all bytes.Buffer
+	for _, d := range c.New {
+		fmt.Fprintln(&all, d)
+	}
+	if err := os.WriteFile(filepath.Join(t.ArtifactDir(), c.source+".txt"), all.Bytes(), 0o666); err != nil {
+		t.Error(err)
 	}
 }
