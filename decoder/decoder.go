@@ -66,7 +66,7 @@ func (d *Decoder) Decode(f *frame.Frame, data []byte, index uint32, r *Result) {
 	r.Packets = append(r.Packets, Packet{
 		Fault:  w.fault,
 		First:  first,
-		Stack:  d.stacks.count(w.path[:w.count], r, len(data)),
+		Stack:  d.stacks.count(w.key, &w.path, w.count, r, len(data)),
 		Count:  w.count,
 		Status: status,
 	})

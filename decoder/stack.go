@@ -2,57 +2,55 @@ package decoder
 
 import "strings"
 
-// maxNodes bounds the trie: 4,096 nodes are about 0.5 MiB, and real captures
-// know some hundred stacks.
-const maxNodes = 4096
+// A path is the protocols of a packet, outer to inner, and zeros behind them.
+type path [maxLayers]Protocol
 
-// A node is one sequence of protocols.
-type node struct {
-	child  [Protocols]uint16 // the node of the sequence with one protocol more, 0 for none yet
-	parent uint16
-	last   Protocol // of the sequence
-	epoch  uint32   // the batch that stack belongs to
-	stack  uint32   // its place in the batch's Stacks
-	path   string   // made when first counted
-}
-
-// Stacks counts frames by their stack. Its trie turns a sequence of protocols
-// into a number, so that counting takes no comparison of names. It is a cache: results do not depend on what is in it.
+// Stacks counts frames by their path. What the batch knows of a path is in
+// known; in front of it stands a small table for paths of up to eight layers, which
+// are numbers and nearly all there are, so that counting a frame takes one
+// comparison. Texts are kept between batches. Neither table changes a result.
 type stacks struct {
-	nodes  []node
-	epoch  uint32
-	result *Result // whose Stacks the nodes of this epoch know
-	search bool    // the result may have stacks that no node knows
+	recent [recentStacks]recentStack
+	epoch  uint64 // the batch
+	result *Result
+	known  map[path]uint32 // places in result.Stacks
+	texts  map[path]string
 }
 
-func (s *stacks) init() { s.nodes = append(make([]node, 0, 64), node{}) }
+const (
+	recentBits   = 6
+	recentStacks = 1 << recentBits
+	// maxTexts bounds what is kept between batches: real captures know some hundred stacks.
+	maxTexts = 4096
+)
+
+type recentStack struct {
+	key   uint64 // the path's protocols, a byte each
+	epoch uint64
+	stack uint32
+}
+
+func (s *stacks) init() {
+	s.known, s.texts = map[path]uint32{}, map[path]string{}
+}
 
 // begin makes r, which is empty, the result that is counted in.
 func (s *stacks) begin(r *Result) {
 	s.epoch++
-	s.result, s.search = r, false
+	s.result = r
+	clear(s.known)
 }
 
-// count counts a frame of so many bytes with this path, and returns its
-// stack's place in r.Stacks. A label stack has one name, as frame.protocols has it.
-func (s *stacks) count(path []Protocol, r *Result, bytes int) uint32 {
-	if s.result != r || len(s.nodes) > maxNodes {
-		s.forget(r)
+// count counts a frame of so many bytes with n layers, and returns its stack's
+// place in r.Stacks. The key is the last eight layers of the path.
+func (s *stacks) count(key uint64, p *path, n uint8, r *Result, bytes int) uint32 {
+	if s.result != r {
+		s.begin(r)
 	}
-	n, last := uint32(0), Protocol(0)
-	for _, p := range path {
-		if p == MPLS && last == MPLS {
-			continue
-		}
-		c := uint32(s.nodes[n].child[p])
-		if c == 0 {
-			c = s.grow(n, p)
-		}
-		n, last = c, p
-	}
-	e := &s.nodes[n]
-	if e.epoch != s.epoch {
-		e.epoch, e.stack = s.epoch, s.place(n, r)
+	const golden = 0x9e3779b97f4a7c15
+	e := &s.recent[key*golden>>(64-recentBits)]
+	if e.key != key || e.epoch != s.epoch || n > 8 {
+		*e = recentStack{key, s.epoch, s.place(p, n, r)}
 	}
 	k := &r.Stacks[e.stack]
 	k.Frames++
@@ -60,44 +58,42 @@ func (s *stacks) count(path []Protocol, r *Result, bytes int) uint32 {
 	return e.stack
 }
 
-// forget empties the trie: it is full, or the result was not begun with it.
-// What r has is then to be looked up.
-func (s *stacks) forget(r *Result) {
-	s.nodes = append(s.nodes[:0], node{})
-	s.result, s.search = r, true
-}
-
-// grow makes the node of the sequence at n with p behind it.
-func (s *stacks) grow(n uint32, p Protocol) uint32 {
-	c := len(s.nodes)
-	s.nodes = append(s.nodes, node{parent: uint16(n), last: p})
-	s.nodes[n].child[p] = uint16(c)
-	return uint32(c)
-}
-
-// place finds or makes the stack of node n in r.
-func (s *stacks) place(n uint32, r *Result) uint32 {
-	e := &s.nodes[n]
-	if e.path == "" {
-		e.path = s.path(n)
+// place finds or makes the stack of a path. A label stack has one name, as
+// frame.protocols has it.
+func (s *stacks) place(p *path, n uint8, r *Result) uint32 {
+	var short path
+	k := 0
+	for _, protocol := range p[:n] {
+		if protocol == MPLS && k > 0 && short[k-1] == MPLS {
+			continue
+		}
+		short[k] = protocol
+		k++
 	}
-	if s.search {
-		for i := range r.Stacks {
-			if r.Stacks[i].Path == e.path {
-				return uint32(i)
+	i, known := s.known[short]
+	if !known {
+		i = uint32(len(r.Stacks))
+		r.Stacks = append(r.Stacks, Stack{Path: s.text(&short)})
+		s.known[short] = i
+	}
+	return i
+}
+
+// text returns the names of a path.
+func (s *stacks) text(p *path) string {
+	text, known := s.texts[*p]
+	if !known {
+		var all []string
+		for _, protocol := range p {
+			if protocol != 0 {
+				all = append(all, protocol.String())
 			}
 		}
+		text = strings.Join(all, ":")
+		if len(s.texts) == maxTexts {
+			clear(s.texts)
+		}
+		s.texts[*p] = text
 	}
-	r.Stacks = append(r.Stacks, Stack{Path: e.path})
-	return uint32(len(r.Stacks) - 1)
-}
-
-func (s *stacks) path(n uint32) string {
-	var all [maxLayers]string
-	at := len(all)
-	for ; n != 0; n = uint32(s.nodes[n].parent) {
-		at--
-		all[at] = s.nodes[n].last.String()
-	}
-	return strings.Join(all[at:], ":")
+	return text
 }

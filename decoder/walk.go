@@ -25,7 +25,8 @@ type walk struct {
 
 	records Config
 	result  *Result
-	path    [maxLayers]Protocol // of the layers so far
+	path    path   // of the layers so far, and what an earlier frame left behind them
+	key     uint64 // the last eight of them, a byte each
 	index   uint32              // of the frame in its batch
 	count   uint8               // layers so far
 	depth   uint8               // packets around
@@ -49,7 +50,7 @@ func (w *walk) begin(f *frame.Frame, data []byte, index uint32, r *Result) {
 		w.end -= fcs
 	}
 	w.stop = min(w.end, len(data))
-	w.result, w.index = r, index
+	w.result, w.index, w.key = r, index, 0
 	w.count, w.depth, w.level, w.part = 0, 0, 0, false
 	w.fault = Fault{}
 	w.scope = w.scope[:0]
@@ -95,6 +96,7 @@ func (w *walk) layer(p Protocol, n int) bool {
 // add adds a layer of n bytes that are there, and steps over it.
 func (w *walk) add(p Protocol, n int) {
 	w.path[w.count%maxLayers] = p
+	w.key = w.key<<8 | uint64(p)
 	w.count++
 	if w.records.Layers {
 		w.record(p, n)

@@ -125,7 +125,7 @@ func (e *csv) direct(dst []byte, r *record.Row) (_ []byte, column int, ordered b
 			n := run(r.Values[i:])
 			dst = e.joined(dst, r, f.typ, r.Values[i:i+n])
 			i += n - 1
-		case f.typ <= record.Bool:
+		case f.typ == record.Uint || f.typ == record.Bool:
 			dst = appendUint(dst, x.Num)
 		default:
 			dst = e.single(dst, r, f.typ, x)

@@ -212,8 +212,14 @@ func (g *generator) value(r *record.Row, field int, t record.Type) {
 	}
 }
 
-// number returns numbers of all lengths alike.
-func (g *generator) number() uint64 { return g.Uint64() >> g.IntN(64) }
+// number returns numbers of all lengths and both signs alike.
+func (g *generator) number() uint64 {
+	n := g.Uint64() >> g.IntN(64)
+	if g.IntN(2) == 0 {
+		return -n
+	}
+	return n
+}
 
 // A member is one key and value of an object, an object a list of them in the
 // order in which they stand.

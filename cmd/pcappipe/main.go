@@ -10,6 +10,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -85,7 +86,7 @@ func (c *command) run(ctx context.Context, stdin io.Reader, stdout io.Writer, st
 func failures(sum *pipeline.Summary, err error) (list []error) {
 	for _, e := range slices.Concat(sum.Failed, []error{err}) {
 		for _, e := range separate(e) {
-			if !slices.Contains(list, e) {
+			if !slices.ContainsFunc(list, func(has error) bool { return errors.Is(has, e) }) {
 				list = append(list, e)
 			}
 		}

@@ -59,12 +59,13 @@ func pppoed(l *layers) *block { return l.carries(typePPPoED) }
 // expression into PPP.
 func pppoes(session optional) expression {
 	return func(l *layers) *block {
+		l.refused = false
 		b := l.carries(typePPPoES)
+		if l.refused {
+			return falseBlock
+		}
 		if session.given {
 			b = and(b, l.masked(inNet, 0, 4, session.value, 0xffff))
-		}
-		if b == falseBlock {
-			return b
 		}
 		at, _ := l.locate(inNet, 6)
 		l.push(linkPPP, at)
@@ -84,13 +85,14 @@ func geneve(vni optional) expression {
 		if int(l.free)+3 > len(registers{}) {
 			return l.fail("geneve this deep is not supported")
 		}
+		l.refused = false
 		out := l.free
 		b := or(
 			and(l.geneveHeader(typeIP, inIPv4, vni), l.geneveInside(opGeneve4, out)),
 			and(l.geneveHeader(typeIPv6, inIPv6, vni), l.geneveInside(opGeneve6, out)),
 		)
-		if b == falseBlock {
-			return b
+		if l.refused {
+			return falseBlock
 		}
 		l.free += 3
 		l.push(linkEthernet, offset{reg: out})

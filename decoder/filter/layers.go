@@ -38,7 +38,7 @@ type layers struct {
 
 	usesHeader, usesPayload bool // registers that the prologue has to set
 
-	refused bool // arithmetic asked for what the link type cannot have
+	refused bool // the last word asked for what libpcap has not for the link type
 
 	column int    // of the word that is being compiled
 	err    *Error // the first thing that can be on no link type

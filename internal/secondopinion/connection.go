@@ -11,14 +11,15 @@ import (
 // Connections are all records of one conversation, of one program. Programs
 // begin a connection anew by their own clocks, so that several are added up.
 type Connections struct {
-	Count      int
-	Originator string // of the first
-	State      string // of the first, as are history and duration
+	Count   int
+	Packets Sides
+	IPBytes Sides
+	Bytes   Sides
+	// Of the first:
+	Originator string
+	State      string
 	History    string
 	Duration   string
-	Packets    Sides
-	IPBytes    Sides
-	Bytes      Sides
 }
 
 // Sides are one number for each end, lower end first; those a program leaves
@@ -43,9 +44,10 @@ func (s Sides) String() string { return s[0] + " " + s[1] }
 
 // A link is what a record of either program gives to Connections.
 type link struct {
-	proto                            uint8
-	orig, resp                       netip.AddrPort
-	state, history, duration         string
+	proto                    uint8
+	orig, resp               netip.AddrPort
+	state, history, duration string
+
 	origPkts, origIPBytes, origBytes string
 	respPkts, respIPBytes, respBytes string
 }

@@ -9,7 +9,8 @@ import (
 // for what is not set.
 type ZeekRow map[string]string
 
-// ParseZeek reads a Zeek log in its tab-separated form.
+// ParseZeek reads a Zeek log in its tab-separated form, or what zeek-cut leaves
+// of one: its first line then is the columns' names.
 func ParseZeek(log []byte) ([]ZeekRow, error) {
 	var names []string
 	var rows []ZeekRow
@@ -23,6 +24,10 @@ func ParseZeek(log []byte) ([]ZeekRow, error) {
 			continue
 		}
 		columns := strings.Split(line, "\t")
+		if names == nil {
+			names = columns
+			continue
+		}
 		if len(columns) != len(names) {
 			return rows, fmt.Errorf("%d columns, not %d: %.80q", len(columns), len(names), line)
 		}

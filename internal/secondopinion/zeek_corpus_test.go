@@ -3,7 +3,6 @@
 package secondopinion
 
 import (
-	"bytes"
 	"maps"
 	"os"
 	"path/filepath"
@@ -36,13 +35,12 @@ func baselines(t *testing.T) (list []baseline, left int) {
 	found := make(map[string][]baseline)
 	for line := range strings.Lines(string(text)) {
 		parts := strings.Split(strings.TrimSpace(line), "\t")
-		log := filepath.Join(root, parts[0], "conn.log")
-		text, err := os.ReadFile(log)
-		if err != nil {
+		log, text := connLog(filepath.Join(root, parts[0]))
+		if text == nil {
 			continue
 		}
 		c, known := byName["zeek/"+parts[1]]
-		if !known || strings.Contains(parts[2], " -f ") || !bytes.Contains(text, []byte("\tid.orig_h\t")) {
+		if !known || strings.Contains(parts[2], " -f ") || !namesEnds(text) {
 			left++
 			continue
 		}
@@ -56,6 +54,28 @@ func baselines(t *testing.T) (list []baseline, left int) {
 		list = append(list, found[log][0])
 	}
 	return list, left
+}
+
+// namesEnds says whether a log has what names a conversation.
+func namesEnds(log []byte) bool {
+	rows, err := ParseZeek(log)
+	if err != nil || len(rows) == 0 {
+		return false
+	}
+	_, ends := rows[0]["id.orig_h"]
+	_, proto := rows[0]["proto"]
+	return ends && proto
+}
+
+// connLog returns a baseline's conn.log, or what zeek-cut left of it.
+func connLog(folder string) (path string, text []byte) {
+	for _, name := range []string{"conn.log", "conn.log.cut"} {
+		path := filepath.Join(folder, name)
+		if text, err := os.ReadFile(path); err == nil {
+			return path, text
+		}
+	}
+	return "", nil
 }
 
 func findOther(t *testing.T, name string) Capture {
@@ -106,29 +126,40 @@ func (c *comparison) baseline(t *testing.T, b baseline) {
 	talks := maps.Clone(theirs)
 	maps.Copy(talks, mine)
 	for _, talk := range slices.SortedFunc(maps.Keys(talks), Talk.Compare) {
-		c.connections(b, talk, mine[talk], theirs[talk])
+		c.connections(b, rows[0], talk, mine[talk], theirs[talk])
 	}
 }
 
-// connections compares one conversation of which either side knows.
-func (c *comparison) connections(b baseline, talk Talk, ours, theirs *Connections) {
+// connections compares one conversation of which either side knows, by the
+// columns that the log has.
+func (c *comparison) connections(b baseline, has ZeekRow, talk Talk, ours, theirs *Connections) {
 	where := b.name + " " + talk.String()
 	c.value(b.capture, where, "connections", logged(talk, ours), logged(talk, theirs))
 	if ours == nil || theirs == nil {
 		return
 	}
-	c.value(b.capture, where, "packets", ours.Packets.String(), theirs.Packets.String())
-	c.value(b.capture, where, "ip bytes", ours.IPBytes.String(), theirs.IPBytes.String())
-	c.value(b.capture, where, "bytes", ours.Bytes.String(), theirs.Bytes.String())
-	if ours.Count > 1 || theirs.Count > 1 {
-		c.Apart("conn_state", max(ours.Count, theirs.Count))
-		c.Apart("history", max(ours.Count, theirs.Count))
-		return
+	single := ours.Count == 1 && theirs.Count == 1
+	for _, f := range []struct {
+		column       string
+		sums         bool // can be added up over several connections
+		ours, theirs string
+	}{
+		{"orig_pkts", true, ours.Packets.String(), theirs.Packets.String()},
+		{"orig_ip_bytes", true, ours.IPBytes.String(), theirs.IPBytes.String()},
+		{"orig_bytes", true, ours.Bytes.String(), theirs.Bytes.String()},
+		{"id.orig_h", false, ours.Originator, theirs.Originator},
+		{"conn_state", false, ours.State, theirs.State},
+		{"history", false, ours.History, theirs.History},
+		{"duration", false, ours.Duration, theirs.Duration},
+	} {
+		switch _, there := has[f.column]; {
+		case !there:
+		case f.sums || single:
+			c.value(b.capture, where, f.column, f.ours, f.theirs)
+		default:
+			c.Apart(f.column, max(ours.Count, theirs.Count))
+		}
 	}
-	c.value(b.capture, where, "originator", ours.Originator, theirs.Originator)
-	c.value(b.capture, where, "conn_state", ours.State, theirs.State)
-	c.value(b.capture, where, "history", ours.History, theirs.History)
-	c.value(b.capture, where, "duration", ours.Duration, theirs.Duration)
 }
 
 func logged(t Talk, c *Connections) string {

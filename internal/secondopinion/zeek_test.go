@@ -7,6 +7,10 @@ func TestZeek(t *testing.T) {
 	if err != nil || len(rows) != 2 || rows[0]["conn_state"] != "SF" || rows[1]["proto"] != "udp" {
 		t.Errorf("got %v, %v", rows, err)
 	}
+	rows, err = ParseZeek([]byte("### comment\nuid\tproto\nC1\ttcp\n"))
+	if err != nil || len(rows) != 1 || rows[0]["proto"] != "tcp" {
+		t.Errorf("cut: got %v, %v", rows, err)
+	}
 	if _, err := ParseZeek([]byte("#fields\tts\tproto\n1.5\n")); err == nil {
 		t.Error("a short line is read without complaint")
 	}
