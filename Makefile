@@ -2,6 +2,9 @@
 
 # Where the captures are that corpus tests compare other programs' opinions on.
 PCAPPIPE_CORPUS ?= ../shared/corpus
+# The packages that have such tests.
+CORPUS_TESTS = $(sort $(dir $(shell grep -rl --include='*_test.go' '^//go:build corpus' .)))
+
 FUZZTIME ?= 10s
 BENCHTIME ?= 1s
 
@@ -53,16 +56,17 @@ fuzz: # each target for FUZZTIME
 	@set -e; for package in $$(go list ./...); do \
 		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
 			echo "go test -fuzz $$target $$package"; \
-			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s $$package; \
 		done; \
 	done
 
 corpus: # second opinions: needs tshark, tcpdump and the captures
 	@test -d "$(PCAPPIPE_CORPUS)" || { echo "no captures at $(PCAPPIPE_CORPUS): set PCAPPIPE_CORPUS"; exit 1; }
-	PCAPPIPE_CORPUS="$(abspath $(PCAPPIPE_CORPUS))" go test -tags corpus -count=1 -timeout 40m -v -run Corpus ./...
+	PCAPPIPE_CORPUS="$(abspath $(PCAPPIPE_CORPUS))" go test -tags corpus -count=1 -timeout 40m -p 1 -v $(CORPUS_TESTS)
 
-docs: # what is written from the code
-	go generate ./...
+docs: # what is written by the code: docs/records.md, the README's output, the golden summaries
+	go run ./internal/docgen
+	go test ./cmd/pcappipe -update
 
 clean:
 	rm -rf bin

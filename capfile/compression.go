@@ -30,6 +30,12 @@ var compressions = []compression{
 	{"xz", "xz", begins("\xfd7zXZ\x00"), openXZ},
 }
 
+// start opens the decompressor.
+func (c *compression) start(r io.Reader) (body io.Reader, release func(), err error) {
+	defer recovered(&err)
+	return c.open(r)
+}
+
 func begins(magic string) func([]byte) bool {
 	return func(b []byte) bool { return bytes.HasPrefix(b, []byte(magic)) }
 }

@@ -178,3 +178,15 @@ func TestLargeWindowsAreRefused(t *testing.T) {
 		t.Errorf("a window of 64 MiB: %s", describe(r))
 	}
 }
+
+type panicking struct{}
+
+func (panicking) Read([]byte) (int, error) { panic("index out of range") }
+
+// A decompressor that panics is damage in the file, not in the program.
+func TestPanicOfDecompressor(t *testing.T) {
+	n, err := (&translated{panicking{}}).Read(make([]byte, 1))
+	if n != 0 || !errors.Is(err, ErrCompressed) {
+		t.Errorf("%d, %v", n, err)
+	}
+}

@@ -359,6 +359,32 @@ func openFiles(t *testing.T) int {
 	return len(entries)
 }
 
+// The pieces together cover every byte on disk.
+func TestConsumedIsTheSize(t *testing.T) {
+	b := classicRecords(little, magicMicro, 500)
+	inputs := []string{write(t, "a", b), write(t, "b", pack(t, gzipWriter, b)), write(t, "c", manyBlocks(big, 3)), write(t, "d", b[:20])}
+	for _, serial := range []bool{false, true} {
+		s, err := Open(Config{Inputs: inputs, BatchSize: 1000, Serial: serial})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var p Piece
+		var consumed int64
+		for {
+			if more, _ := s.Take(&p); !more {
+				break
+			}
+			s.Read(&p)
+			s.Verify(&p)
+			consumed += p.Consumed
+		}
+		if consumed != s.Size() {
+			t.Errorf("serial %t: %d bytes, the inputs have %d", serial, consumed, s.Size())
+		}
+		s.Close()
+	}
+}
+
 // A file that shrinks while it is read is truncated, wherever it ends now; one
 // that grows is read to the size that it had.
 func TestFilesThatChange(t *testing.T) {
@@ -399,6 +425,35 @@ func TestFilesThatChange(t *testing.T) {
 					t.Fatalf("cut to %d of %d, size %d, serial %t:\n%s", n, len(b), size, serial, describe(reading{damage: r.damage}))
 				}
 			}
+		}
+	}
+}
+
+// Frames goes on after what it cannot open and after damage, and can be left.
+func TestFramesGoesOn(t *testing.T) {
+	cut := classicRecords(little, magicMicro, 3)
+	dir := tree(t, map[string][]byte{"cut": cut[:len(cut)-1], "whole": at(7)})
+	inputs := []string{filepath.Join(dir, "missing"), filepath.Join(dir, "cut"), filepath.Join(dir, "whole")}
+	var got []string
+	for f, err := range Frames(inputs...) {
+		if err != nil {
+			got = append(got, strings.ReplaceAll(err.Error(), dir+"/", ""))
+		} else {
+			got = append(got, f.File.Path[len(dir)+1:])
+		}
+	}
+	want := "missing: no such file or directory, cut, cut, cut at byte 67, frame 3: packet data: file ends in the middle, whole"
+	if text := strings.Join(got, ", "); text != want {
+		t.Errorf("got %s", text)
+	}
+	for range 5 {
+		for range Frames(inputs...) {
+			break
+		}
+	}
+	for _, err := range Frames(inputs[0]) {
+		if !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("got %v", err)
 		}
 	}
 }

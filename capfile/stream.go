@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync"
 	"sync/atomic"
 )
 
@@ -66,7 +65,7 @@ func (s *stream) decompress() error {
 			continue
 		}
 		packed := io.MultiReader(newReplay(s.head, s.err), &s.raw)
-		body, release, err := c.open(packed)
+		body, release, err := c.start(packed)
 		s.compression = c
 		if err != nil {
 			return fmt.Errorf("%w: %s that cannot be read: %w", errNoCapture, s.what(), err)
@@ -133,11 +132,12 @@ func (r *replay) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// translated turns a decompressor's errors into this package's.
+// translated turns a decompressor's errors, and its panics, into this package's errors.
 type translated struct{ r io.Reader }
 
-func (t *translated) Read(b []byte) (int, error) {
-	n, err := t.r.Read(b)
+func (t *translated) Read(b []byte) (n int, err error) {
+	defer recovered(&err)
+	n, err = t.r.Read(b)
 	switch {
 	case err == nil || err == io.EOF:
 	case errors.Is(err, io.ErrUnexpectedEOF):
@@ -148,113 +148,9 @@ func (t *translated) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// ahead is a goroutine that reads a stream while what it has read is sliced. It
-// fills at most aheadBlocks blocks, and ends with the stream or with end.
-type ahead struct {
-	full    chan block
-	free    chan []byte
-	quit    chan struct{}
-	running sync.WaitGroup
-	now     block // being read
-	rest    []byte
-}
-
-const (
-	aheadBlocks = 4
-	blockSize   = 128 << 10
-)
-
-type block struct {
-	b   []byte
-	err error // what ended the stream, after b
-}
-
-// readAhead starts the goroutine. It waits for blocks to be full (of what is
-// compressed), or hands on what it gets (of a pipe, whose writer may be slow).
-func (s *stream) readAhead() {
-	a := &ahead{full: make(chan block, aheadBlocks), free: make(chan []byte, aheadBlocks), quit: make(chan struct{})}
-	for range aheadBlocks {
-		a.free <- nil
-	}
-	s.ahead = a
-	release := s.release
-	whole := s.compression != nil
-	a.running.Go(func() {
-		if release != nil {
-			defer release()
-		}
-		a.run(s, whole)
-	})
-}
-
-func (a *ahead) run(s *stream, whole bool) {
-	for {
-		var b []byte
-		select {
-		case b = <-a.free:
-		case <-a.quit:
-			return
-		}
-		if b == nil {
-			b = make([]byte, blockSize)
-		}
-		b = b[:cap(b)]
-		n, err := s.Read(b)
-		for whole && err == nil && n < len(b) {
-			var k int
-			k, err = s.Read(b[n:])
-			n += k
-		}
-		select {
-		case a.full <- block{b[:n], err}:
-		case <-a.quit:
-			return
-		}
-		if err != nil {
-			return
-		}
-	}
-}
-
-// read copies what was read ahead. Without wait it returns 0 when nothing is there.
-// stop ends waiting, as the end of the stream.
-func (a *ahead) read(b []byte, wait bool, stop <-chan struct{}) (int, error) {
-	for len(a.rest) == 0 {
-		if a.now.b != nil {
-			a.free <- a.now.b // never blocks: there is room for all
-		}
-		if a.now.err != nil {
-			err := a.now.err
-			a.now.b = nil
-			return 0, err
-		}
-		a.now = block{}
-		select {
-		case a.now = <-a.full:
-		default:
-			if !wait {
-				return 0, nil
-			}
-			select {
-			case a.now = <-a.full:
-			case <-stop:
-				return 0, errStopped
-			}
-		}
-		a.rest = a.now.b
-	}
-	n := copy(b, a.rest)
-	a.rest = a.rest[n:]
-	return n, nil
-}
-
-var errStopped = errors.New("stopped")
-
-// end stops the goroutine, and waits for it unless it may be waiting for an
-// input that cannot be closed.
-func (a *ahead) end(wait bool) {
-	close(a.quit)
-	if wait {
-		a.running.Wait()
+// recovered is deferred where a decompressor of others meets bytes of others.
+func recovered(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("%w: %v", ErrCompressed, r)
 	}
 }

@@ -46,7 +46,7 @@ func newXZ(r io.Reader) (*xzReader, error) {
 	return z, z.nextBlock()
 }
 
-// ReadByte and fill count what they read; LZMA2 reads through them.
+// ReadByte, fill and xzBody count what they read: padding depends on it.
 func (z *xzReader) ReadByte() (byte, error) {
 	b, err := z.r.ReadByte()
 	if err == nil {
@@ -55,6 +55,7 @@ func (z *xzReader) ReadByte() (byte, error) {
 	return b, err
 }
 
+// An xzBody is the compressed stream, for LZMA2 to read a block's data from.
 type xzBody struct{ *xzReader }
 
 func (z xzBody) Read(b []byte) (int, error) {

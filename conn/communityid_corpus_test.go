@@ -4,6 +4,7 @@ package conn_test
 
 import (
 	"bytes"
+	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,7 +20,7 @@ import (
 // TestCommunityIDAgainstTshark asks tshark for the Community ID of every frame
 // of the captures that Zeek's baselines are made of.
 func TestCommunityIDAgainstTshark(t *testing.T) {
-	root := filepath.Join(os.Getenv("CORPUS"), "zeek")
+	root := filepath.Join(cmp.Or(os.Getenv("PCAPPIPE_CORPUS"), "../../shared/corpus"), "zeek")
 	var traces []string
 	for _, b := range baselines(t, root) {
 		traces = append(traces, b.trace)

@@ -32,7 +32,7 @@ import (
 // with the one closest to it, and the rest is counted. What differs must be
 // explained.
 func TestAgainstZeek(t *testing.T) {
-	root := filepath.Join(os.Getenv("CORPUS"), "zeek")
+	root := filepath.Join(cmp.Or(os.Getenv("PCAPPIPE_CORPUS"), "../../shared/corpus"), "zeek")
 	c := comparison{t: t, same: map[string]int{}, differ: map[string]int{}, left: map[string]int{}}
 	for _, b := range baselines(t, root) {
 		c.baseline(b)

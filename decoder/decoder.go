@@ -3,7 +3,6 @@ package decoder
 import (
 	"cmp"
 
-	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/frame"
 )
 
@@ -21,9 +20,6 @@ const (
 	maxLayers = 32
 	maxDepth  = 8
 )
-
-// NoStack is the Stack of a packet that was not looked at.
-const NoStack = ^uint32(0)
 
 // A Decoder decodes frames. It is not safe for concurrent use: every worker
 // has its own. Its results do not depend on what it decoded before.
@@ -76,5 +72,3 @@ func (d *Decoder) Decode(f *frame.Frame, data []byte, index uint32, r *Result) {
 func (d *Decoder) Skip(r *Result) {
 	r.Packets = append(r.Packets, Packet{First: uint32(len(r.Layers)), Stack: NoStack, Status: Filtered})
 }
-
-var _ = flow.None

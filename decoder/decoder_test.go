@@ -158,6 +158,7 @@ var rows = []struct {
 		"eth:mpls:eth:ip:udp | 10.0.0.1:1111 > 10.0.0.2:2222 proto 17 ip 33 len 5"},
 	{"associated channel", 1, ethernetFrame(0x8847, join(u32(0x00020140), u32(0x10000021))), 0, "eth:mpls:pwach"},
 	{"MAC in MAC", 1, ethernetFrame(0x88e7, join(u32(99), inner())), 0, "eth:ieee8021ah:ip:udp | 10.0.0.1:1111 > 10.0.0.2:2222 proto 17 ip 33 len 5"},
+	{"virtual network tag", 1, ethernetFrame(0x8926, join(u32(7), u16(0x0800), innerIP())), 0, "eth:vntag:ip:udp | 10.0.0.1:1111 > 10.0.0.2:2222 proto 17 ip 33 len 5"},
 	{"NSH over Ethernet", 1, ethernetFrame(0x894f, join(hex("0fc20201"), u32(0x0100ff), innerIP())), 0,
 		"eth:nsh:ip:udp | 10.0.0.1:1111 > 10.0.0.2:2222 proto 17 ip 33 len 5"},
 	{"NSH with a length below its base", 1, ethernetFrame(0x894f, join(hex("0fc10201"), u32(0x0100ff), innerIP())), 0,

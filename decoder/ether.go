@@ -123,7 +123,10 @@ func (w *walk) llc() {
 	if h == nil {
 		return
 	}
-	const snap, internet, unnumbered = 0xaa, 0x06, 0x03
+	const snap, internet, novell, unnumbered = 0xaa, 0x06, 0xff, 0x03
+	if h[0] == novell && h[1] == novell {
+		return // IPX without an LLC header
+	}
 	n := 4
 	if h[2]&unnumbered == unnumbered {
 		n = 3

@@ -36,13 +36,17 @@ func values(layers []Layer, data []byte) [10]string {
 		b := data[l.Start : l.Start+uint32(l.Len)]
 		switch l.Protocol {
 		case IP:
-			if len(b) >= 20 {
+			if len(b) >= 16 {
 				addr(0, b[12:16])
+			}
+			if len(b) >= 20 {
 				addr(1, b[16:20])
 			}
 		case IPv6:
-			if len(b) >= 40 {
+			if len(b) >= 24 {
 				addr(2, b[8:24])
+			}
+			if len(b) >= 40 {
 				addr(3, b[24:40])
 			}
 		case TCP:

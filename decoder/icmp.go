@@ -97,7 +97,7 @@ func (w *walk) quoted() bool {
 // message decodes the header of an ICMP message and returns it. The ports of
 // its flow are its type and its counterpart's; without one, its type and code.
 func (w *walk) message(p Protocol, proto uint8, counterpart func(uint8) (uint8, bool)) []byte {
-	h := w.data[w.at:max(w.at, w.stop)]
+	h := w.data[w.at:w.stop]
 	whole := w.count < maxLayers && len(h) >= sizeICMP
 	w.layer(p, sizeICMP)
 	if w.tracks() {
@@ -105,7 +105,7 @@ func (w *walk) message(p Protocol, proto uint8, counterpart func(uint8) (uint8, 
 		kind := flow.Kind(0)
 		piece := flow.Piece{Offset: uint32(w.at)}
 		if whole {
-			piece.Length, piece.Marks = uint32(max(0, w.end-w.at)), flow.HasTransport
+			piece.Length, piece.Marks = uint32(w.end-w.at), flow.HasTransport
 		}
 		if len(h) >= 2 {
 			src, dst = uint16(h[0]), uint16(h[1])

@@ -4,34 +4,33 @@ import "github.com/pcappipe/pcappipe/flow"
 
 // IP protocol numbers (IANA, Assigned Internet Protocol Numbers).
 const (
-	protoHopByHop  = 0
-	protoICMP      = 1
-	protoIGMP      = 2
-	protoIP        = 4
-	protoTCP       = 6
-	protoUDP       = 17
-	protoIPv6      = 41
-	protoRouting   = 43
-	protoFragment  = 44
-	protoGRE       = 47
-	protoESP       = 50
-	protoAH        = 51
-	protoICMPv6    = 58
-	protoNoNext    = 59
-	protoDestOpts  = 60
-	protoEtherIP   = 97
-	protoL2TP      = 115
-	protoSCTP      = 132
-	protoMobility  = 135
-	protoUDPLite   = 136
-	protoMPLS      = 137
-	protoEthernet  = 143
-	protoHIP       = 139
-	protoShim6     = 140
-	minIPv4        = 20
-	moreFragments  = 0x2000
-	fragmentOffset = 0x1fff
+	protoHopByHop = 0
+	protoICMP     = 1
+	protoIGMP     = 2
+	protoIP       = 4
+	protoTCP      = 6
+	protoUDP      = 17
+	protoIPv6     = 41
+	protoRouting  = 43
+	protoFragment = 44
+	protoGRE      = 47
+	protoESP      = 50
+	protoAH       = 51
+	protoICMPv6   = 58
+	protoNoNext   = 59
+	protoDestOpts = 60
+	protoEtherIP  = 97
+	protoL2TP     = 115
+	protoSCTP     = 132
+	protoMobility = 135
+	protoUDPLite  = 136
+	protoMPLS     = 137
+	protoHIP      = 139
+	protoShim6    = 140
+	protoEthernet = 143
 )
+
+const minIPv4 = 20
 
 // ipv4 decodes an IPv4 header, RFC 791.
 func (w *walk) ipv4() {
@@ -55,16 +54,22 @@ func (w *walk) ipv4() {
 		return
 	}
 	w.ip = packet{kind: flow.IPv4, src: start + 12, total: total}
-	whole := w.layer(IP, n)
+	whole := n <= len(h)
+	if whole {
+		w.add(IP, n)
+	} else {
+		w.layer(IP, n)
+	}
 	w.announced(start, start+2)
+	const moreFragments, offset = 0x2000, 0x1fff
 	fragment := be.Uint16(h[6:])
 	switch {
 	case !whole:
 		w.opaque(h[9])
-	case fragment&(moreFragments|fragmentOffset) == 0:
+	case fragment&(moreFragments|offset) == 0:
 		w.upper(h[9])
 	default:
-		w.fragment(h[9], fragment&fragmentOffset == 0)
+		w.fragment(h[9], fragment&offset == 0)
 	}
 }
 
@@ -97,9 +102,11 @@ func (w *walk) upper(proto uint8) {
 	if w.part && w.at >= w.end {
 		return // quoted without it
 	}
-	switch proto {
-	case protoTCP:
+	if proto == protoTCP { // half of all packets
 		w.tcp()
+		return
+	}
+	switch proto {
 	case protoUDP:
 		w.udp()
 	case protoICMP:

@@ -16,7 +16,7 @@ func (w *walk) ipv6() {
 	}
 	start, room := w.at, w.end-w.at
 	if h[0]>>4 != 6 {
-		w.bad(IPv6, 1, BadVersion, start)
+		w.notIPv6(start)
 		return
 	}
 	w.add(IPv6, minIPv6)
@@ -32,6 +32,15 @@ func (w *walk) ipv6() {
 	w.ip = packet{kind: flow.IPv6, src: start + 8, total: minIPv6 + payload}
 	w.announced(start, field)
 	w.upper(h[6])
+}
+
+// notIPv6 notes that what was announced as IPv6 has another version. It is then
+// no layer, as frame.protocols has it, and the fault is the layer's that announced it.
+func (w *walk) notIPv6(start int) {
+	if w.count == 0 {
+		w.add(IPv6, 1)
+	}
+	w.failOf(IPv6, BadVersion, start)
 }
 
 // jumbo returns the payload's length that the jumbo payload option of the

@@ -63,12 +63,12 @@ func checkBounds(t *testing.T, r *Result, data []byte) {
 	if (p.Fault.Reason != 0) != (p.Status == Faulty) {
 		t.Errorf("status %d with fault %+v", p.Status, p.Fault)
 	}
-	if p.Status == Faulty && (p.Fault.Layer >= p.Count || int(p.Fault.Offset) > len(data) || r.Of(p)[p.Fault.Layer].Protocol != p.Fault.Proto) {
+	if p.Status == Faulty && (p.Fault.Layer >= p.Count || int(p.Fault.Offset) > len(data) || p.Fault.Reason != BadVersion && r.Of(p)[p.Fault.Layer].Protocol != p.Fault.Proto) {
 		t.Errorf("fault %+v of %d layers, %d bytes", p.Fault, p.Count, len(data))
 	}
 	for _, piece := range r.Groups.Pieces {
-		if int(piece.Offset) > len(data) {
-			t.Errorf("payload at %d of %d bytes", piece.Offset, len(data))
+		if int(piece.Offset) > len(data) || piece.Length > piece.IPLen {
+			t.Errorf("payload of %d at %d: %d bytes of %d", piece.IPLen, piece.Offset, piece.Length, len(data))
 		}
 		if cut := int(piece.Offset)+int(piece.Length) > len(data); cut != (piece.Marks&flow.Cut != 0) {
 			t.Errorf("payload of %d bytes at %d of %d marked %b", piece.Length, piece.Offset, len(data), piece.Marks)

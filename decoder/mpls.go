@@ -26,7 +26,7 @@ func (w *walk) mpls() {
 // else is an Ethernet pseudowire (RFC 4448). So is what would be IP by its
 // first bits, with a length that does not fit, where a known type stands at its place.
 func (w *walk) unlabelled() {
-	h := w.data[w.at:max(w.at, w.stop)]
+	h := w.data[w.at:w.stop]
 	if len(h) == 0 {
 		return
 	}

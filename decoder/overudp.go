@@ -27,8 +27,7 @@ func (w *walk) tunnelPort(port uint16) bool {
 	case 3544:
 		return w.teredo()
 	case 4754:
-		w.greHeader() // RFC 8086
-		return true
+		return w.greInUDP()
 	case 4789:
 		return w.vxlan()
 	case 4790:
@@ -44,17 +43,33 @@ func (w *walk) tunnelPort(port uint16) bool {
 	return false
 }
 
+// hasNetwork is the flag that VXLAN has to set (RFC 7348, 5): what has not is none.
+const hasNetwork = 0x08
+
 // vxlan decodes VXLAN, RFC 7348: a header that names a virtual network, and an
 // Ethernet frame.
 func (w *walk) vxlan() bool {
 	const size = 8
 	h := w.fixed(VXLAN, size)
-	if h != nil {
-		w.add(VXLAN, size)
-		if w.tunnel(flow.TunnelVXLAN, be.Uint32(h[4:])>>8) {
-			w.ethernet()
-		}
+	if h == nil {
+		return true
 	}
+	if h[0]&hasNetwork == 0 {
+		return false
+	}
+	w.add(VXLAN, size)
+	if w.tunnel(flow.TunnelVXLAN, be.Uint32(h[4:])>>8) {
+		w.ethernet()
+	}
+	return true
+}
+
+// greInUDP decodes GRE over UDP, RFC 8086, which has version 0 alone.
+func (w *walk) greInUDP() bool {
+	if h := w.data[w.at:w.stop]; len(h) >= 2 && be.Uint16(h)&greVersion != 0 {
+		return false
+	}
+	w.greHeader()
 	return true
 }
 
@@ -64,6 +79,9 @@ func (w *walk) vxlanGPE() bool {
 	h := w.fixed(VXLANGPE, size)
 	if h == nil {
 		return true
+	}
+	if h[0]&hasNetwork == 0 {
+		return false
 	}
 	w.add(VXLANGPE, size)
 	if h[0]&hasProtocol != 0 && w.tunnel(flow.TunnelVXLAN, be.Uint32(h[4:])>>8) {

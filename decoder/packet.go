@@ -11,7 +11,9 @@ package decoder
 
 import "github.com/pcappipe/pcappipe/flow"
 
-// A Layer says where one protocol's header stands in a frame.
+// A Layer says where one protocol's header stands in a frame. A layer with a
+// fault ends with what is left of it: a header that contradicts itself with the field at
+// fault, one that is cut with the last byte there is.
 type Layer struct {
 	Start    uint32   // offset in the frame's bytes
 	Len      uint16   // bytes of its header, options included, as far as captured
@@ -25,7 +27,7 @@ type Status uint8
 
 const (
 	Decoded  Status = iota // to its innermost known layer
-	Faulty                 // until a fault; what came before it is kept
+	Faulty                 // with a fault; what came before it is kept, and where a length alone is wrong what comes after it
 	Filtered               // not looked at: the filter or a limit left it out
 	Unknown                // its link type is not known: nothing could be decoded
 )
@@ -39,11 +41,14 @@ type Fault struct {
 	Proto  Protocol
 }
 
+// NoStack is the Stack of a filtered packet.
+const NoStack = ^uint32(0)
+
 // A Packet is what the decoder found in one frame.
 type Packet struct {
 	Fault  Fault
 	First  uint32 // its first layer in Result.Layers
-	Stack  uint32 // its stack in Result.Stacks
+	Stack  uint32 // its stack in Result.Stacks, NoStack when it was not looked at
 	Count  uint8  // how many layers it has
 	Status Status
 }

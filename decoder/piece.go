@@ -31,7 +31,7 @@ func (w *walk) opaque(proto uint8) { w.opaqueAs(proto, 0) }
 
 func (w *walk) opaqueAs(proto uint8, kind flow.Kind) {
 	if w.tracks() {
-		p := flow.Piece{Offset: uint32(w.at), Length: uint32(max(0, w.end-w.at))}
+		p := flow.Piece{Offset: uint32(w.at), Length: uint32(w.end - w.at)}
 		w.track(proto, kind, 0, 0, &p)
 	}
 }

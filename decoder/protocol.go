@@ -12,7 +12,7 @@ const (
 	VLAN       // IEEE 802.1Q
 	IEEE8021ad // IEEE 802.1Q service tag (QinQ)
 	IEEE8021ah // IEEE 802.1Q backbone service instance tag, with the inner addresses and type
-	VNTag      // IEEE 802.1BR's forerunner
+	VNTag      // virtual interfaces, what became IEEE 802.1BR
 	LLC        // IEEE 802.2, with or without SNAP
 	MPLS       // one label stack entry, RFC 3032
 	PW         // Ethernet pseudowire control word, RFC 4448

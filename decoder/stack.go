@@ -30,9 +30,7 @@ type recentStack struct {
 	stack uint32
 }
 
-func (s *stacks) init() {
-	s.known, s.texts = map[path]uint32{}, map[path]string{}
-}
+func (s *stacks) init() { s.known, s.texts = map[path]uint32{}, map[path]string{} }
 
 // begin makes r, which is empty, the result that is counted in.
 func (s *stacks) begin(r *Result) {

@@ -27,69 +27,64 @@ func (w *walk) tcp() {
 		w.bad(TCP, 13, HeaderLength, w.at+12)
 		return
 	}
-	w.layer(TCP, n)
+	if n <= len(h) {
+		w.add(TCP, n)
+	} else {
+		w.layer(TCP, n)
+	}
 }
 
 // udp decodes a UDP header, RFC 768, and what is carried over UDP.
 func (w *walk) udp() {
-	h := w.datagram(UDP, protoUDP, true)
-	if h == nil {
-		return
+	if h := w.datagram(UDP, protoUDP, 8); h != nil {
+		w.overUDP(be.Uint16(h), be.Uint16(h[2:]))
 	}
-	w.overUDP(be.Uint16(h), be.Uint16(h[2:]))
 }
 
-// udplite decodes a UDP-Lite header, RFC 3828: the length's place has the
-// checksum's coverage, the length is the IP packet's.
-func (w *walk) udplite() { w.datagram(UDPLite, protoUDPLite, false) }
+// udplite decodes a UDP-Lite header, RFC 3828: where UDP has a length, it has
+// the checksum's coverage. The length is the IP packet's.
+func (w *walk) udplite() { w.datagram(UDPLite, protoUDPLite, 8) }
 
-// datagram decodes a header of ports, length and checksum, and returns it.
-func (w *walk) datagram(p Protocol, proto uint8, hasLength bool) []byte {
-	const size = 8
+// sctp decodes an SCTP common header, RFC 9260.
+func (w *walk) sctp() { w.datagram(SCTP, protoSCTP, 12) }
+
+// datagram decodes a header of this size that begins with ports, and returns
+// it, or nil where less was captured.
+func (w *walk) datagram(p Protocol, proto uint8, size int) []byte {
 	if w.stop-w.at < size || w.count == maxLayers {
 		w.cutPorts(p, proto, size)
 		return nil
 	}
-	start := w.at
 	h := w.data[w.at:w.stop]
 	w.add(p, size)
-	if hasLength {
-		// A length of 0 is a jumbogram's (RFC 2675), or of a datagram yet to
-		// be cut up by the network card: the IP packet's length counts.
-		switch n := int(be.Uint16(h[4:])); {
-		case n == 0:
-		case n < size:
-			w.failAt(TotalLength, start+4)
-		default:
-			w.within(n-size, start+4)
-		}
+	if p == UDP {
+		w.udpLength(int(be.Uint16(h[4:])), size)
 	}
 	if w.tracks() {
-		piece := flow.Piece{Offset: uint32(w.at), Length: uint32(max(0, w.end-w.at)), Marks: flow.HasTransport}
+		piece := flow.Piece{Offset: uint32(w.at), Length: uint32(w.end - w.at), Marks: flow.HasTransport}
 		w.track(proto, 0, be.Uint16(h), be.Uint16(h[2:]), &piece)
 	}
 	return h
 }
 
-// sctp decodes an SCTP common header, RFC 9260.
-func (w *walk) sctp() {
-	const size = 12
-	if w.stop-w.at < size || w.count == maxLayers {
-		w.cutPorts(SCTP, protoSCTP, size)
-		return
-	}
-	h := w.data[w.at:w.stop]
-	w.add(SCTP, size)
-	if w.tracks() {
-		p := flow.Piece{Offset: uint32(w.at), Length: uint32(w.end - w.at), Marks: flow.HasTransport}
-		w.track(protoSCTP, 0, be.Uint16(h), be.Uint16(h[2:]), &p)
+// udpLength takes the length that the UDP header behind us announces. 0 is a
+// jumbogram's (RFC 2675), or a datagram's that the network card has yet to cut up: then,
+// and where it is absurd, the IP packet's length counts.
+func (w *walk) udpLength(n, size int) {
+	field := w.at - size + 4
+	switch {
+	case n == 0:
+	case n < size:
+		w.failAt(TotalLength, field)
+	default:
+		w.within(n-size, field)
 	}
 }
 
 // cutPorts adds the layer of a transport header of which less than its fixed
 // part is there, and its piece, with ports where they are.
 func (w *walk) cutPorts(p Protocol, proto uint8, size int) {
-	h := w.data[w.at:max(w.at, w.stop)]
+	h := w.data[w.at:w.stop]
 	w.layer(p, size)
 	if !w.tracks() {
 		return

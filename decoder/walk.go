@@ -21,16 +21,16 @@ type walk struct {
 	data []byte
 	at   int // where the next header begins
 	end  int // where the innermost announced length ends; can lie beyond the captured bytes
-	stop int // min(end, len(data))
+	stop int // min(end, len(data)); never before at
 
 	records Config
 	result  *Result
 	path    path   // of the layers so far, and what an earlier frame left behind them
 	key     uint64 // the last eight of them, a byte each
-	index   uint32              // of the frame in its batch
-	count   uint8               // layers so far
-	depth   uint8               // packets around
-	level   uint8               // IP packets around
+	index   uint32 // of the frame in its batch
+	count   uint8  // layers so far
+	depth   uint8  // packets around
+	level   uint8  // IP packets around
 	// part says that the bytes are a part of a packet: the first fragment of a
 	// datagram, or what an ICMP error quotes. It gives no piece, and it is no
 	// fault that it ends early.
@@ -66,7 +66,7 @@ func (w *walk) fixed(p Protocol, n int) []byte {
 	return w.missing(p, n)
 }
 
-// missing is the rest of fixed; apart, so that fixed costs no call.
+// missing is fixed's way out.
 func (w *walk) missing(p Protocol, n int) []byte {
 	w.layer(p, n)
 	return nil
@@ -104,6 +104,7 @@ func (w *walk) add(p Protocol, n int) {
 	w.at += n
 }
 
+// record records the layer that add adds; apart, so that add costs no call.
 func (w *walk) record(p Protocol, n int) {
 	r := w.result
 	r.Layers = append(r.Layers, Layer{Start: uint32(w.at), Len: uint16(min(n, 0xffff)), Protocol: p, Depth: w.depth})
@@ -123,10 +124,13 @@ func (w *walk) bad(p Protocol, n int, r Reason, field int) {
 // at fault before the first header.
 func (w *walk) fail(r Reason) { w.failAt(r, w.at) }
 
-// failAt notes a fault of the last layer. The first one counts.
-func (w *walk) failAt(r Reason, offset int) {
+// failAt notes a fault of the last layer.
+func (w *walk) failAt(r Reason, offset int) { w.failOf(w.path[(w.count-1)%maxLayers], r, offset) }
+
+// failOf notes a fault of a protocol, in the last layer. The first one counts.
+func (w *walk) failOf(p Protocol, r Reason, offset int) {
 	if w.fault.Reason == 0 {
-		w.fault = Fault{Offset: uint32(offset), Reason: r, Layer: w.count - 1, Proto: w.path[(w.count-1)%maxLayers]}
+		w.fault = Fault{Offset: uint32(offset), Reason: r, Layer: w.count - 1, Proto: p}
 	}
 }
 

@@ -14,7 +14,11 @@
 // are meant to be large (a thousand frames, a hundred microseconds).
 package ordered
 
-import "sync"
+import (
+	"fmt"
+	"runtime/debug"
+	"sync"
+)
 
 // Stages says what is done to items of type T. Worker numbers run from 0; a
 // stage that is given one may use what belongs to that worker.
@@ -70,9 +74,46 @@ func New[T any](items int, prepare func(*T), stages Stages[T]) *Run[T] {
 // Item returns item n, which must be on its way.
 func (r *Run[T]) Item(n uint64) *T { return &r.items[n%uint64(len(r.items))] }
 
+// A Panic is a panic of a stage, which ended the run. The other goroutines have
+// ended cleanly.
+type Panic struct {
+	Value any
+	Stack []byte
+}
+
+func (p *Panic) Error() string { return fmt.Sprintf("internal fault: %v\n%s", p.Value, p.Stack) }
+
+// caught returns what was recovered as an error.
+func caught(value any) error { return &Panic{value, debug.Stack()} }
+
+// Guard calls f, which belongs to the run but runs on a goroutine of its own. If f panics the run ends.
+func (r *Run[T]) Guard(f func()) {
+	defer func() {
+		if value := recover(); value != nil {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.fail(caught(value))
+		}
+	}()
+	f()
+}
+
+// fail ends the run. The caller holds the mutex.
+func (r *Run[T]) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+	r.closeAt(r.delivered)
+}
+
 // Serial runs all stages on this goroutine, one item after the other: the
 // reference for [Run.Parallel].
-func (r *Run[T]) Serial() error {
+func (r *Run[T]) Serial() (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = caught(value)
+		}
+	}()
 	for n := uint64(0); ; n++ {
 		item := r.Item(n)
 		if !r.stages.Take(n, item) {
@@ -127,6 +168,11 @@ const (
 func (r *Run[T]) worker(w int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	defer func() {
+		if value := recover(); value != nil {
+			r.fail(caught(value))
+		}
+	}()
 	for {
 		switch r.next() {
 		case deliver:
@@ -196,11 +242,11 @@ func (r *Run[T]) at(n uint64) *progress { return &r.state[n%uint64(len(r.state))
 // over says that no task will come any more.
 func (r *Run[T]) over() bool { return r.err != nil || r.closed && r.delivered >= r.end }
 
-// unlocked runs f without the mutex, and takes it again.
+// unlocked runs f without the mutex, and takes it again, also when f panics.
 func (r *Run[T]) unlocked(f func()) {
 	r.mu.Unlock()
+	defer r.mu.Lock()
 	f()
-	r.mu.Lock()
 }
 
 // take takes the next item and works on it.
@@ -244,8 +290,7 @@ func (r *Run[T]) deliver() {
 		r.unlocked(func() { err = r.stages.Deliver(r.Item(r.delivered)) })
 		r.delivered++
 		if err != nil {
-			r.err = err
-			r.closeAt(r.delivered)
+			r.fail(err)
 		}
 		r.wake.Signal() // its place is free
 	}

@@ -116,3 +116,31 @@ func TestTheTailIsNeverLost(t *testing.T) {
 		}
 	}
 }
+
+// A panic in any stage ends the run with an error, and no goroutine stays behind.
+func TestAPanicEndsTheRun(t *testing.T) {
+	for stage := range 5 {
+		for _, workers := range []int{0, 1, 4} {
+			bad := func(at int, n uint64) {
+				if at == stage && n == 20 {
+					panic("as arranged")
+				}
+			}
+			var run *Run[parcel]
+			run = New(6, nil, Stages[parcel]{
+				Take:     func(n uint64, p *parcel) bool { p.n = n; bad(0, n); return n < 50 },
+				Work:     func(_ int, p *parcel) { bad(1, p.n) },
+				Sequence: func(_ int, p *parcel) bool { bad(2, p.n); return true },
+				Finish:   func(_ int, p *parcel) { bad(3, p.n); run.Done(p.n) },
+				Deliver:  func(p *parcel) error { bad(4, p.n); return nil },
+			})
+			err := run.Serial
+			if workers > 0 {
+				err = func() error { return run.Parallel(workers) }
+			}
+			if _, ok := errors.AsType[*Panic](err()); !ok {
+				t.Errorf("stage %d with %d workers ends with no panic", stage, workers)
+			}
+		}
+	}
+}

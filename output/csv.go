@@ -2,6 +2,7 @@ package output
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 
 	"github.com/pcappipe/pcappipe/record"
@@ -18,6 +19,7 @@ type csv struct {
 	names  []string
 	layers [][]csvField
 	iso    bool
+	sorted bool // the columns are in the order of the definitions, so that rows can be
 
 	// Of one record, when it is chained:
 	used  []uint64      // which columns have values, as bits
@@ -35,14 +37,17 @@ type csvField struct {
 }
 
 func newCSV(s selection) Encoder {
+	defined := s.schema.Names()
 	e := &csv{names: s.fields, iso: s.time == ISO}
 	if e.names == nil {
-		e.names = s.schema.Names()
+		e.names = slices.Clone(defined)
 	}
 	columns := make(map[string]int32)
 	for c, name := range e.names {
 		columns[name] = int32(c)
 	}
+	kept := slices.DeleteFunc(defined, func(name string) bool { _, kept := columns[name]; return !kept })
+	e.sorted = slices.IsSortedFunc(kept, func(a, b string) int { return int(columns[a] - columns[b]) })
 	e.types = make([]record.Type, len(e.names))
 	for _, l := range s.schema.Layers {
 		var fields []csvField
@@ -78,9 +83,11 @@ func (e *csv) End(dst []byte) []byte { return dst }
 
 // Append adds one record as a line.
 func (e *csv) Append(dst []byte, r *record.Row) []byte {
-	start := len(dst)
-	dst, column, ordered := e.direct(dst, r)
-	if !ordered {
+	start, column, done := len(dst), 0, false
+	if e.sorted {
+		dst, column, done = e.direct(dst, r)
+	}
+	if !done {
 		e.chain(r)
 		dst, column = e.chained(dst[:start], r)
 	}

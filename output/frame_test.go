@@ -160,3 +160,8 @@ func TestTheSampleIsSound(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func BenchmarkJSONL8(b *testing.B) {
+	benchmark(b, selection{schema: newSample().schema, fields: strings.Fields(
+		"frame.number frame.time_epoch ip.src ip.dst tcp.srcport tcp.dstport tcp.flags frame.len")}, newJSONL)
+}

@@ -28,23 +28,22 @@ type jsonLayer struct {
 // A jsonField is a field with what never changes about it written out.
 type jsonField struct {
 	form    form
-	truths  [2]token // what is copied: whole members for truth; for number, the first is the key
+	text    [2]token // of a truth the whole members, false and true; of others the first is the key
 	typ     record.Type
 	repeats bool
-	skip    bool
 	key     string // "flags": with quotes and colon
 	raw     string // "flags.raw": for text that is not UTF-8
 }
 
-// A form says how a field is written that stands once in its object. Two of
-// three are numbers and truths, which the loop over an object's members writes
-// itself: a call for each would cost as much again.
+// A form says how a field is written that stands once in its object.
 type form uint8
 
 const (
-	other  form = iota
-	number      // a Uint with a short key
-	truth       // a Bool with a short key
+	other   form = iota // always as an array, or under a long key
+	dropped             // not at all
+	value               // key and value
+	number              // a Uint
+	truth               // a Bool
 )
 
 func newJSONL(s selection) Encoder {
@@ -80,24 +79,26 @@ func newJSONField(l *record.Layer, i int, s selection) jsonField {
 	j := jsonField{
 		typ:     f.Type,
 		repeats: f.Repeats,
-		skip:    s.fields != nil && !slices.Contains(s.fields, f.Name),
 		key:     jsonKey(key),
 		raw:     jsonKey(key + record.RawSuffix),
 	}
-	if j.repeats || j.skip {
+	if s.fields != nil && !slices.Contains(s.fields, f.Name) {
+		j.form = dropped
 		return j
 	}
-	no, yes, form := j.key, "", number
+	if j.repeats {
+		return j
+	}
+	no, yes, form := j.key, "", value
 	switch f.Type {
 	case record.Uint:
+		form = number
 	case record.Bool:
 		no, yes, form = j.key+"false,", j.key+"true,", truth
-	default:
-		return j
 	}
 	var fits, fit bool
-	j.truths[0], fits = newToken(no)
-	j.truths[1], fit = newToken(yes)
+	j.text[0], fits = newToken(no)
+	j.text[1], fit = newToken(yes)
 	if fits && fit {
 		j.form = form
 	}
@@ -158,32 +159,37 @@ func (e *jsonl) closeMember(dst []byte, key int) []byte {
 // contents adds what stands in one object, and returns how many of v that is.
 func (e *jsonl) contents(dst []byte, r *record.Row, fields []jsonField, v []record.Value) ([]byte, int) {
 	start := len(dst)
-	dst, n, ok := e.members(dst, r, fields, v)
+	dst, n, ok := e.members(dst, r, fields, v, false)
 	if ok {
 		return dst, n
 	}
 	n = extent(v)
 	copied := e.arrange(v[:n])
-	dst, _, _ = e.members(dst[:start], r, fields, copied)
+	dst, _, _ = e.members(dst[:start], r, fields, copied, true)
 	e.drop(copied)
 	return dst, n
 }
 
 // members adds what stands in one object, as long as it is in the order of its
-// definition, and says whether all of it was.
-func (e *jsonl) members(dst []byte, r *record.Row, fields []jsonField, v []record.Value) (_ []byte, n int, ordered bool) {
+// definition and nothing that may not repeat does, and says whether all of it
+// was so. What is arranged is in order, and what repeats stands together.
+func (e *jsonl) members(dst []byte, r *record.Row, fields []jsonField, v []record.Value, arranged bool) (_ []byte, n int, ordered bool) {
 	last := -1
 	for i := 0; i < len(v); i += n {
 		x := &v[i]
 		switch x.Op {
 		case record.Number, record.InData, record.InText:
+			if n = 0; !arranged {
+				dst, n, last = e.singles(dst, r, fields, v[i:], last)
+			}
+			if n > 0 {
+				continue
+			}
 			if int(x.Field) <= last {
 				return dst, 0, false
 			}
-			if dst, n = plainMembers(dst, fields, v[i:]); n == 0 {
-				dst, n = e.field(dst, r, &fields[x.Field], v[i:])
-			}
-			last = int(v[i+n-1].Field)
+			last = int(x.Field)
+			dst, n = e.field(dst, r, &fields[last], v[i:])
 		case record.Open:
 			l := &e.layers[x.Field]
 			if nested+l.order <= last {
@@ -198,34 +204,54 @@ func (e *jsonl) members(dst []byte, r *record.Row, fields []jsonField, v []recor
 	return dst, len(v), true
 }
 
-// plainMembers adds the numbers and truths that v begins with, as long as they
-// are in order, stand alone and find room, and returns how many they are.
-func plainMembers(dst []byte, fields []jsonField, v []record.Value) ([]byte, int) {
-	b, at := dst[:cap(dst)], len(dst)
-	last := -1
+// singles adds the values that v begins with, as long as they are in order and
+// their fields stand alone and have short keys. It returns how many they are and
+// the last field that is written, which before them was last. This is where the
+// time of a record goes, so it is one loop, in which numbers and truths, two of
+// three values, are written without a call.
+func (e *jsonl) singles(dst []byte, r *record.Row, fields []jsonField, v []record.Value, last int) ([]byte, int, int) {
+	b, at := dst[:cap(dst)], len(dst) // dst is b[:at]
 	for i := range v {
 		x := &v[i]
-		place := int(x.Field)
-		if x.Op != record.Number || place <= last || place >= len(fields) || len(b)-at < room {
-			return dst[:at], i
+		if x.Op > record.InText {
+			return b[:at], i, last
 		}
+		place := int(x.Field)
 		f := &fields[place]
-		if f.form == other || i+1 < len(v) && v[i+1].Field == x.Field && v[i+1].Op <= record.InText {
-			return dst[:at], i
+		if f.form == dropped {
+			continue
+		}
+		if f.form == other || place <= last {
+			return b[:at], i, last
 		}
 		last = place
+		if len(b)-at < room {
+			b = slices.Grow(b[:at], room)
+			b = b[:cap(b)]
+		}
 		p := (*[room]byte)(b[at:])
 		switch {
 		case f.form == truth:
-			at += f.truths[x.Num&1].put(p)
+			at += f.text[x.Num&1].put(p)
+		case f.form == value:
+			d, valid := e.value(b[:at+f.text[0].put(p)], r, f.typ, x)
+			if d = append(d, ','); !valid {
+				d = append(append(d, f.raw...), '"')
+				d = append(appendHex(d, r.Of(x)), '"', ',')
+			}
+			b, at = d[:cap(d)], len(d)
+		case x.Num < 10:
+			n := f.text[0].put(p)
+			p[n], p[n+1] = byte('0'+x.Num), ','
+			at += n + 2
 		default:
-			n := f.truths[0].put(p)
+			n := f.text[0].put(p)
 			n += putUint((*[longest]byte)(p[n:]), x.Num)
 			p[n] = ','
 			at += n + 1
 		}
 	}
-	return dst[:at], len(v)
+	return b[:at], len(v), last
 }
 
 // layer adds the layer that v begins with and those of the same key behind it,
@@ -267,48 +293,32 @@ func closeArray(dst []byte) []byte {
 }
 
 // field adds the value that v begins with and those of the same field behind
-// it, and returns how many they are.
+// it, and returns how many they are: one as it is, several as an array.
 func (e *jsonl) field(dst []byte, r *record.Row, f *jsonField, v []record.Value) ([]byte, int) {
-	if f.repeats || f.skip || twice(v) {
-		return e.values(dst, r, f, v)
-	}
-	if f.typ == record.Bool {
-		if v[0].Num != 0 {
-			return append(append(dst, f.key...), "true,"...), 1
-		}
-		return append(append(dst, f.key...), "false,"...), 1
-	}
-	dst, valid := e.value(append(dst, f.key...), r, f.typ, &v[0])
-	dst = append(dst, ',')
-	if !valid {
-		dst = append(append(dst, f.raw...), '"')
-		dst = append(appendHex(dst, r.Of(&v[0])), '"', ',')
-	}
-	return dst, 1
-}
-
-// values adds an array. Where one of its texts is not UTF-8, the array of raw
-// bytes has all of them, each at its text's place.
-func (e *jsonl) values(dst []byte, r *record.Row, f *jsonField, v []record.Value) ([]byte, int) {
 	n := run(v)
-	if f.skip {
+	if f.form == dropped {
 		return dst, n
 	}
-	dst = append(append(dst, f.key...), '[')
+	begin, end := "", ","
+	if n > 1 || f.repeats {
+		begin, end = "[", "],"
+	}
+	dst = append(append(dst, f.key...), begin...)
 	valid := true
 	for i := range v[:n] {
 		d, ok := e.value(dst, r, f.typ, &v[i])
 		dst, valid = append(d, ','), valid && ok
 	}
-	dst = closeArray(dst)
+	dst = append(dst[:len(dst)-1], end...)
 	if valid {
 		return dst, n
 	}
-	dst = append(append(dst, f.raw...), '[')
+	// The array of raw bytes has those of all texts, each at its text's place.
+	dst = append(append(dst, f.raw...), begin...)
 	for i := range v[:n] {
 		dst = append(appendHex(append(dst, '"'), r.Of(&v[i])), '"', ',')
 	}
-	return closeArray(dst), n
+	return append(dst[:len(dst)-1], end...), n
 }
 
 // value adds one value. It is false for text that is not UTF-8.

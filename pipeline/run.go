@@ -46,7 +46,8 @@ type run struct {
 
 // Run takes a capture through the pipeline. The summary tells what was read,
 // damaged and written, whatever the error: that is of the output, or says that
-// nothing could be read at all.
+// nothing could be read at all. Damage, and inputs that could not be opened
+// while others could, are logged as they are met and are no error of the run.
 func Run(ctx context.Context, c Config) (Summary, error) {
 	c = c.withDefaults()
 	if err := c.check(); err != nil {
@@ -59,6 +60,9 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 		return Summary{Failed: []error{err}}, err
 	}
 	defer source.Close()
+	for _, e := range source.Errors() {
+		c.Log.Error(e.Error())
+	}
 	out, err := output.Open(c.Output, fields.Schema, conn.Schema, SummarySchema)
 	if err != nil {
 		return Summary{}, &OutputError{err}
@@ -217,6 +221,9 @@ func (r *run) conclude(ctx context.Context, failed error) (Summary, error) {
 	}
 	if failed != nil {
 		r.output.Abort()
+		if _, fault := errors.AsType[*ordered.Panic](failed); fault {
+			return a.Summary, failed
+		}
 		return a.Summary, &OutputError{failed}
 	}
 	if err := r.output.Commit(); err != nil {

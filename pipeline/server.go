@@ -31,7 +31,7 @@ func runServer(r *run) error {
 
 	var all sync.WaitGroup
 	for _, a := range analysts {
-		all.Go(a.work)
+		all.Go(func() { r.schedule.Guard(a.work) })
 	}
 	err := r.schedule.Parallel(workers)
 	for _, a := range analysts {

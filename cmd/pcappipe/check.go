@@ -56,10 +56,12 @@ func (c *command) checkOutput() error {
 	if c.timeForm == "iso" {
 		out.Time = output.ISO
 	}
-	if !c.summaryAsText() {
+	// Whether flows are tracked shows in frame records, so it depends on what
+	// was asked for and not on whether the text is printed.
+	c.config.Summary = c.summaryAsText()
+	if !c.config.Summary {
 		out.Kinds = c.kinds
 	}
-	c.config.Summary = !c.quiet || slices.Contains(c.kinds, summaryKind)
 	return out.Check(fields.Schema)
 }
 
@@ -71,7 +73,11 @@ func (c *command) summaryAsText() bool {
 
 // toStdout says whether records, if there are any, go to standard output.
 func (c *command) toStdout() bool {
-	return c.config.Output.Path == "-" || c.config.Output.Path == ""
+	switch c.config.Output.Path {
+	case "", "-", "/dev/stdout":
+		return true
+	}
+	return false
 }
 
 // outputFlags are the flags that parts of an output's configuration come from.

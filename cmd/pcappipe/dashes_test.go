@@ -46,6 +46,7 @@ func TestSingleDashLongFlags(t *testing.T) {
 func FuzzDoubleDashes(f *testing.F) {
 	for _, seed := range []string{
 		"-workers\n16\na.pcap", "-o\n-workers", "--filter\n-emit\n-emit\nflows", "-qo\n-quiet\n--\n-quiet", "-e=ip.src\n-emit=frames",
+		"-from\n+1d\n-memory=2G\n-filter\ntcp port 80\na", "-é\n-test.v\n--=\n-",
 	} {
 		f.Add(seed)
 	}
@@ -74,6 +75,7 @@ func FuzzDoubleDashes(f *testing.F) {
 		}); !long && !plain {
 			t.Errorf("%q becomes %q without need", args, once)
 		}
+		newCommand().parse(args) // must not panic
 	})
 }
 

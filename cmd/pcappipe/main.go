@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/pcappipe/pcappipe/pipeline"
@@ -52,6 +51,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // run reads the inputs, writes the records, and says what was done.
 func (c *command) run(ctx context.Context, stdin io.Reader, stdout io.Writer, stderr *screen) status {
 	log := newLogger(stderr, c.logFormat, c.level())
+	c.limitMemory()
 	config := c.config
 	config.Log = log
 	config.Stdin = stdin
@@ -71,6 +71,9 @@ func (c *command) run(ctx context.Context, stdin io.Reader, stdout io.Writer, st
 	if err != nil && len(sum.Inputs) == 0 {
 		return result // there is nothing to sum up
 	}
+	if _, failed := errors.AsType[*pipeline.OutputError](err); failed {
+		sum.Records = nil // they were made, but who knows where they are
+	}
 	if !c.quiet {
 		if err := c.writeSummary(&sum, stdout, stderr); err != nil {
 			log.Error("summary: " + err.Error())
@@ -81,18 +84,17 @@ func (c *command) run(ctx context.Context, stdin io.Reader, stdout io.Writer, st
 	return result
 }
 
-// failures are what went wrong, but for damage, which was told when it was met:
-// the inputs that could not be read, and why the run ended early.
-func failures(sum *pipeline.Summary, err error) (list []error) {
-	for _, e := range slices.Concat(sum.Failed, []error{err}) {
-		for _, e := range separate(e) {
-			if !slices.ContainsFunc(list, func(has error) bool { return errors.Is(has, e) }) {
-				list = append(list, e)
-			}
-		}
+// failures are what went wrong and has not been told: damage was told when it
+// was met, and so were inputs that could not be read while others could.
+func failures(sum *pipeline.Summary, err error) []error {
+	list := separate(err)
+	if !sum.Ledger.Balances() {
+		list = append(list, errUnbalanced)
 	}
 	return list
 }
+
+var errUnbalanced = errors.New("the ledger does not balance: a fault in pcappipe")
 
 // writeSummary puts the summary on standard output when no records go there.
 func (c *command) writeSummary(sum *pipeline.Summary, stdout, stderr io.Writer) error {

@@ -187,7 +187,8 @@ func TestExitStatus(t *testing.T) {
 	for _, args := range [][]string{{httpCapture}, {"--emit", "flows", httpCapture}, {"--help"}, {"--version"}} {
 		full := failing{&os.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.ENOSPC}}
 		var stderr bytes.Buffer
-		if got := run(t.Context(), args, nil, full, &stderr); got != outputFailed || !strings.Contains(stderr.String(), "no space left") {
+		got := run(t.Context(), args, nil, full, &stderr)
+		if got != outputFailed || !strings.Contains(stderr.String(), "no space left") || strings.Contains(stderr.String(), "Records written") {
 			t.Errorf("%q on a full device: exit status %d\n%s", args, got, stderr.String())
 		}
 	}
@@ -241,6 +242,16 @@ func TestWhereThingsGo(t *testing.T) {
 			if got := strings.Contains(check.in, check.part); got != check.want {
 				t.Errorf("%q: %s is there: %v", row.args, check.what, got)
 			}
+		}
+	}
+}
+
+func TestQuietChangesNoRecord(t *testing.T) {
+	for _, kinds := range []string{"frames", "flows", "summary", "frames,flows,summary"} {
+		loud, _, _ := program(t, nil, "-f", "jsonl", "--emit", kinds, httpCapture)
+		quiet, _, _ := program(t, nil, "-f", "jsonl", "--emit", kinds, "-q", httpCapture)
+		if loud != quiet || loud == "" {
+			t.Errorf("%s: %d bytes, and %d quietly", kinds, len(loud), len(quiet))
 		}
 	}
 }

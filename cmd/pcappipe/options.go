@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Options is a command line, understood and checked.
+// Options are a command line, understood and checked.
 type options struct {
 	config pipeline.Config
 
@@ -97,7 +97,7 @@ func newCommand() *command {
 		f.Var(toggle{&o.vlanScope}, "vlan-scope", "whether VLAN ids belong to a flow's identity; off is for mirror ports that tag the directions differently")
 	})
 	c.group("Machine", func(f *pflag.FlagSet) {
-		f.Var(number{&o.workers, 1, 1024}, "workers", "decode workers")
+		f.Var(number{&o.workers, 1, pipeline.MaxWorkers}, "workers", "decode workers")
 		f.VarP(choice[pipeline.Engine]{&run.Engine, pipeline.Engines, "ENGINE"}, "engine", "E", alternatives(pipeline.Engines)+"; all write the same bytes")
 		f.Var(size{&run.Memory, 64 << 10, 1 << 44}, "memory", "ceiling of all per-flow state together: 512MiB, 2G, 64000000")
 		f.Lookup("workers").DefValue = "as many as CPUs"

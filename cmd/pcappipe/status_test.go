@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"syscall"
 	"testing"
 
@@ -41,6 +42,31 @@ func TestStatusOfARun(t *testing.T) {
 	} {
 		if got := statusOf(&row.sum, row.err); got != row.want {
 			t.Errorf("%s: exit status %d, not %d", row.name, got, row.want)
+		}
+	}
+}
+
+// Whatever makes the exit status, but damage, is said at the end, each thing once.
+func TestFailuresAreToldOnce(t *testing.T) {
+	absent := &capfile.InputError{Path: "a", Err: fs.ErrNotExist}
+	text := &capfile.InputError{Path: "b", Err: errors.New("looks like text")}
+	cut := &capfile.FormatError{Path: "c", Err: capfile.ErrTruncated}
+	full := &pipeline.OutputError{Err: syscall.ENOSPC}
+	for _, row := range []struct {
+		name string
+		sum  pipeline.Summary
+		err  error
+		want []error
+	}{
+		{"nothing", pipeline.Summary{}, nil, nil},
+		{"damage is told when it is met", pipeline.Summary{Damage: []error{cut}}, nil, nil},
+		{"inputs, while others could be read, are told at once", pipeline.Summary{Failed: []error{absent, text}}, nil, nil},
+		{"inputs, and nothing else to read", pipeline.Summary{Failed: []error{absent, text}}, errors.Join(absent, text), []error{absent, text}},
+		{"the output", pipeline.Summary{Failed: []error{absent}}, full, []error{full}},
+		{"the ledger", pipeline.Summary{Ledger: pipeline.Ledger{Read: 1}}, nil, []error{errUnbalanced}},
+	} {
+		if got := failures(&row.sum, row.err); !slices.Equal(got, row.want) {
+			t.Errorf("%s: %v are told, not %v", row.name, got, row.want)
 		}
 	}
 }

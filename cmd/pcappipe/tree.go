@@ -9,7 +9,7 @@ import (
 )
 
 // treeRows is how many protocols the summary shows: the most frequent ones.
-const treeRows = 50
+const treeRows = 40
 
 // A node is one protocol where it stands in the stack, with the frames that
 // have it there and whatever follows.

@@ -33,11 +33,12 @@ func TestTheMostFrequentNodesAreATree(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	var stacks []decoder.Stack
 	for range 200 {
-		path := "eth"
+		var path strings.Builder
+		path.WriteString("eth")
 		for range random.IntN(6) {
-			path += ":" + string(rune('a'+random.IntN(3)))
+			path.WriteString(":" + string(rune('a'+random.IntN(3))))
 		}
-		stacks = append(stacks, decoder.Stack{Path: path, Frames: uint64(random.IntN(3)), Bytes: 1})
+		stacks = append(stacks, decoder.Stack{Path: path.String(), Frames: uint64(random.IntN(3)), Bytes: 1})
 	}
 	nodes := protocolTree(stacks)
 	for n := range len(nodes) + 2 {

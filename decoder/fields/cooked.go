@@ -36,6 +36,7 @@ const (
 	sllGRE
 	sllLtype
 	sllIfindex
+	sllTrailer
 )
 
 var sllLayer = record.Layer{Key: "sll", Fields: []record.Field{
@@ -50,6 +51,7 @@ var sllLayer = record.Layer{Key: "sll", Fields: []record.Field{
 	sllGRE:      one("sll.gretype", record.Uint, "LINKTYPE_LINUX_SLL", "protocol of a GRE device"),
 	sllLtype:    one("sll.ltype", record.Uint, "LINKTYPE_LINUX_SLL", "protocol, one of Linux's own numbers"),
 	sllIfindex:  one("sll.ifindex", record.Uint, "LINKTYPE_LINUX_SLL2", "index of the device"),
+	sllTrailer:  one("sll.trailer", record.Bytes, "LINKTYPE_LINUX_SLL", "what follows the payload and the padding"),
 }}
 
 const (
@@ -71,6 +73,7 @@ func (w *walk) sll(at int) {
 		r.Uint(sllHAType, device)
 		r.Uint(sllPktType, uint64(b[10]))
 		w.sllAddress(at+12, int(b[11]))
+		w.sllTrailer(at+20, int(be16(b)))
 		return
 	}
 	if len(b) < 16 {
@@ -81,6 +84,27 @@ func (w *walk) sll(at int) {
 	r.Uint(sllHAType, device)
 	w.sllAddress(at+6, int(be16(b[4:])))
 	w.sllProtocol(device, be16(b[14:]))
+	w.sllTrailer(at+16, int(be16(b[14:])))
+}
+
+// sllTrailer writes what follows the payload, which begins at this offset and
+// is of this type. What filled a short frame has Ethernet's name.
+func (w *walk) sllTrailer(at, t int) {
+	if t <= maxLength {
+		return
+	}
+	r := w.row
+	start, _ := w.payloadEnd(at, t)
+	n := w.padding(start)
+	if start+n < w.end {
+		r.Bytes(sllTrailer, start+n, w.end-start-n)
+	}
+	if n > 0 {
+		r.Close()
+		r.Open(&ethLayer)
+		r.Bytes(ethPadding, start, n)
+		w.open |= 1 << ethLayer.ID()
+	}
 }
 
 // sllAddress writes the sender's address, n bytes of the eight that it has a

@@ -4,10 +4,10 @@ package fields
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/netip"
@@ -43,9 +43,9 @@ func TestEveryFieldEqualsTshark(t *testing.T) {
 		sameStack int
 	)
 	for i, c := range readMerged(t, merged) {
-		theirs, has := answers[i+1]
-		if !has {
-			t.Fatalf("tshark has no answer for frame %d", i+1)
+		theirs := strings.Split(answers[i+1], "\t")
+		if len(theirs) != 1+len(names) {
+			t.Fatalf("tshark has %d answers for frame %d", len(theirs), i+1)
 		}
 		d.Reset(&r)
 		d.Decode(&c.frame, c.data, 0, &r)
@@ -65,6 +65,10 @@ func TestEveryFieldEqualsTshark(t *testing.T) {
 		}
 		ours := collect(t, &row, place, len(names))
 		for k := range names {
+			if names[k] == "ip.version" { // tshark hides an alias of it in every IPv6 header
+				theirs[k+1] = strings.Trim(strings.ReplaceAll(theirs[k+1], "6", ""), "\x1e")
+				theirs[k+1] = strings.ReplaceAll(theirs[k+1], "\x1e\x1e", "\x1e")
+			}
 			score[k].add(fmt.Sprintf("%d (%s)", i+1, theirs[0]), agree, ours[k], normalise(fieldOf[names[k]].Type, theirs[k+1]))
 		}
 	}
@@ -175,8 +179,8 @@ type fieldScore struct {
 
 func (s *fieldScore) add(where string, agree bool, ours, theirs []string) {
 	switch {
-	case len(ours) == 0 && len(theirs) == 0:
-		return
+	case strings.Join(ours, "") == "" && strings.Join(theirs, "") == "":
+		return // tshark's text does not tell an empty value from none
 	case slices.Equal(ours, theirs):
 		s.same++
 		return
@@ -258,26 +262,32 @@ func merge(t *testing.T, root string) string {
 }
 
 // ask runs tshark once and returns its answers, by frame number.
-func ask(t *testing.T, path string, names []string) map[int][]string {
+func ask(t *testing.T, path string, names []string) map[int]string {
 	args := []string{"-n", "-r", path, "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=\x1e",
 		"-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "-o", "tcp.desegment_tcp_streams:FALSE",
 		"-o", "tcp.relative_sequence_numbers:FALSE", "-e", "frame.number", "-e", "frame.protocols"}
 	for _, n := range names {
 		args = append(args, "-e", n)
 	}
-	out, err := exec.Command("tshark", args...).Output()
+	tshark := exec.Command("tshark", args...)
+	out, err := tshark.StdoutPipe()
 	if err != nil {
-		t.Fatalf("tshark: %v", err)
+		t.Fatal(err)
 	}
-	s := bufio.NewScanner(bytes.NewReader(out))
+	if err := tshark.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s := bufio.NewScanner(out)
 	s.Buffer(nil, 16<<20)
-	answers := map[int][]string{}
+	answers := map[int]string{}
 	for s.Scan() {
 		number, rest, _ := strings.Cut(s.Text(), "\t")
-		n, err := strconv.Atoi(number)
-		if columns := strings.Split(rest, "\t"); err == nil && len(columns) == 1+len(names) {
-			answers[n] = columns
+		if n, err := strconv.Atoi(number); err == nil {
+			answers[n] = rest
 		}
+	}
+	if err := errors.Join(s.Err(), tshark.Wait()); err != nil {
+		t.Fatalf("tshark: %v", err)
 	}
 	return answers
 }
@@ -323,7 +333,7 @@ func readMerged(t *testing.T, path string) []captured {
 				frame: frame.Frame{Len: size, Wire: le.Uint32(body[16:]), Interface: i, Link: interfaces[i].link, FCS: interfaces[i].fcs},
 				data:  body[20 : 20+size : 20+size],
 			})
-		case 2, 3, 4, 5, 10, 0x0bad, 0x0a0d0d0a: // no frames, or none that mergecap writes
+		case 2, 3, 4, 5, 10, 0x0a0d0d0a: // no frames, or none that mergecap writes
 		default: // a record of another kind, which tshark numbers too
 			frames = append(frames, captured{})
 		}

@@ -42,89 +42,168 @@ var ethLayer = record.Layer{Key: "eth", Fields: []record.Field{
 
 const ethHeader = 14
 
+// ethEnds says where in the header the bytes of each value end.
+var ethEnds = [...]uint8{6, 6, 6, 6, 12, 12, 12, 12}
+
 // eth reads an Ethernet header and what stands behind its payload.
 func (w *walk) eth(at int) {
-	r, b := w.row, w.from(at)
-	if len(b) < 6 {
-		return
-	}
-	r.Bytes(ethDst, at, 6)
-	r.Uint(ethDstOUI, be24(b))
-	r.Uint(ethDstLG, bit(uint64(b[0]), 1))
-	r.Uint(ethDstIG, bit(uint64(b[0]), 0))
-	if len(b) < 12 {
-		return
-	}
-	r.Bytes(ethSrc, at+6, 6)
-	r.Uint(ethSrcOUI, be24(b[6:]))
-	r.Uint(ethSrcLG, bit(uint64(b[6]), 1))
-	r.Uint(ethSrcIG, bit(uint64(b[6]), 0))
+	b := w.from(at)
 	if len(b) < ethHeader {
+		var whole [ethHeader]byte
+		copy(whole[:], b)
+		w.ethAddresses(at, &whole)
+		w.keep(ethEnds[:], len(b))
 		return
 	}
-	switch t := be16(b[12:]); {
-	case t <= 1500:
-		r.Uint(ethLen, t)
-	case t < 1536:
-		r.Uint(ethInvalid, t)
+	w.ethAddresses(at, (*[ethHeader]byte)(b))
+	r := w.row
+	t := int(be16(b[12:]))
+	switch {
+	case t <= maxLength:
+		r.Uint(ethLen, uint64(t))
+	case t < minEtherType:
+		r.Uint(ethInvalid, uint64(t))
 	default:
-		r.Uint(ethType, t)
+		r.Uint(ethType, uint64(t))
 	}
-	w.behind(at)
+	w.trailer(at+ethHeader, t)
 }
 
-// behind writes what follows the payload of the Ethernet frame at this offset:
-// padding where the frame was filled up to its shortest length, then the
-// trailer, then the check sequence.
-func (w *walk) behind(at int) {
-	if end := w.payloadEnd(at); end < w.end {
-		padding := min(max(at+60-end, 0), w.end-end)
-		if !zero(w.data[end : end+padding]) {
-			padding = 0
-		}
-		if padding > 0 {
-			w.row.Bytes(ethPadding, end, padding)
-		}
-		if end+padding < w.end {
-			w.row.Bytes(ethTrailer, end+padding, w.end-end-padding)
-		}
+func (w *walk) ethAddresses(at int, b *[ethHeader]byte) {
+	v := (*[len(ethEnds)]record.Value)(w.reserve(len(ethEnds)))
+	dst, src := be24(b[:]), be24(b[6:])
+	v[0] = bytesAt(ethDst, at, 6)
+	v[1] = number(ethDstOUI, dst)
+	v[2] = number(ethDstLG, bit(dst, 17))
+	v[3] = number(ethDstIG, bit(dst, 16))
+	v[4] = bytesAt(ethSrc, at+6, 6)
+	v[5] = number(ethSrcOUI, src)
+	v[6] = number(ethSrcLG, bit(src, 17))
+	v[7] = number(ethSrcIG, bit(src, 16))
+}
+
+// A number is a length up to maxLength, and a type from minEtherType on.
+const (
+	maxLength    = 1500
+	minEtherType = 1536
+)
+
+// trailer writes what follows the payload of an Ethernet frame, which begins
+// at this offset and is announced by this length or type: padding, where it
+// filled a short frame, then a trailer, then the check sequence. A capture
+// seldom says whether it has check sequences; like Wireshark we take the last
+// four bytes for one where a frame long enough to have one has so many left over.
+// A tagged frame's trailer belongs to its last tag.
+func (w *walk) trailer(at, t int) {
+	const shortestWithFCS, fcs = 64, 4
+	outermost := w.next == 1
+	if outermost && w.frame.FCS == fcs && w.announced+fcs <= len(w.data) {
+		w.row.Uint(ethFCS, be32(w.data[w.announced:]))
 	}
-	if w.next == 1 && w.end+4 <= len(w.data) {
-		w.row.Uint(ethFCS, be32(w.data[w.end:]))
+	start, tagged := w.payloadEnd(at, t)
+	if start >= w.end {
+		return
+	}
+	if n := w.padding(start); n > 0 {
+		w.row.Bytes(ethPadding, start, n)
+		start += n
+	}
+	if tagged {
+		w.behind = start
+		return
+	}
+	end := w.end
+	if outermost && w.frame.FCS == 0 && w.announced == w.end && end-start >= fcs && w.frame.Wire >= shortestWithFCS {
+		end -= fcs
+		w.row.Uint(ethFCS, be32(w.data[end:]))
+	}
+	if start < end {
+		w.row.Bytes(ethTrailer, start, end-start)
 	}
 }
 
-// payloadEnd returns where the payload of the Ethernet frame at this offset
-// ends, as far as the layer inside announces it.
-func (w *walk) payloadEnd(at int) int {
+// padding returns how many bytes from start on, where a payload ends, fill the
+// frame up to the shortest that Ethernet has.
+func (w *walk) padding(start int) int {
+	const shortest = 60
+	wire := int(w.frame.Wire)
+	short := wire - (w.announced - start)
+	if wire < shortest || short >= shortest || start >= w.end {
+		return 0
+	}
+	n := min(shortest-short, w.end-start)
+	if !zero(w.data[start : start+n]) {
+		return 0
+	}
+	return n
+}
+
+// payloadEnd returns where the payload that begins at this offset, announced
+// by this length or type, ends as far as its layers tell, and whether a tag
+// stands before it.
+func (w *walk) payloadEnd(at, t int) (end int, tagged bool) {
 	i := w.next
-	for i < len(w.layers) && (w.layers[i].Protocol == decoder.VLAN || w.layers[i].Protocol == decoder.IEEE8021ad) {
-		i++
+	for ; i < len(w.layers); i++ {
+		n := tagSize(w.layers[i].Protocol)
+		if n == 0 {
+			break
+		}
+		at = int(w.layers[i].Start) + n
+		if b := w.from(at - 2); len(b) >= 2 {
+			t = int(be16(b))
+		}
+		tagged = true
+	}
+	if t <= maxLength {
+		return at + t, tagged
+	}
+	for ; i < len(w.layers) && w.layers[i].Protocol == decoder.MPLS; i++ {
+		at += 4
 	}
 	if i == len(w.layers) {
-		return w.end
+		return w.end, tagged
 	}
-	at = int(w.layers[i].Start)
 	b := w.from(at)
 	switch w.layers[i].Protocol {
 	case decoder.IP:
-		if len(b) >= 4 && be16(b[2:]) >= 20 {
-			return at + int(be16(b[2:]))
+		if len(b) >= 4 && be16(b[2:]) >= ipHeader {
+			return at + int(be16(b[2:])), tagged
 		}
 	case decoder.IPv6:
 		if len(b) >= 6 && be16(b[4:]) > 0 {
-			return at + 40 + int(be16(b[4:]))
+			return at + ipv6Header + int(be16(b[4:])), tagged
 		}
 	case decoder.ARP:
 		if len(b) >= 8 {
-			return at + 8 + 2*int(b[4]) + 2*int(b[5])
-		}
-	case decoder.LLC:
-		if before := w.from(at - 2); len(before) >= 2 {
-			return at + int(be16(before))
+			return at + 8 + 2*int(b[4]) + 2*int(b[5]), tagged
 		}
 	}
-	return w.end
+	return w.end, tagged
+}
+
+// tagSize returns the size of a tag, its EtherType last, or 0 for what is no tag.
+func tagSize(p decoder.Protocol) int {
+	switch p {
+	case decoder.VLAN, decoder.IEEE8021ad:
+		return 4
+	case decoder.VNTag:
+		return 6
+	}
+	return 0
+}
+
+// tagTrailer writes the trailer of a tagged frame where this is its last tag.
+func (w *walk) tagTrailer(field int) {
+	if w.behind == 0 {
+		return
+	}
+	if w.next < len(w.layers) && tagSize(w.layers[w.next].Protocol) > 0 {
+		return
+	}
+	if w.behind < w.end {
+		w.row.Bytes(field, w.behind, w.end-w.behind)
+	}
+	w.behind = 0
 }
 
 func zero(b []byte) bool {

@@ -28,7 +28,7 @@ var Schema = record.NewSchema("frame",
 	"One captured frame, as its own bytes tell it. Names, units and values are Wireshark's.",
 	&frameLayer,
 	&radiotapLayer, &wlanLayer, &aggregateLayer, &nflogLayer, &nullLayer, &sllLayer, &chdlcLayer,
-	&ethLayer, &backboneLayer, &serviceTagLayer, &vlanLayer, &llcLayer,
+	&ethLayer, &backboneLayer, &serviceTagLayer, &vlanLayer, &vntagLayer, &llcLayer,
 	&pppoeLayer, &pppoedLayer, &pppLayer, &mplsLayer, &pwethLayer, &pwachLayer, &nshLayer, &arpLayer,
 	&ipLayer, &ipv6Layer, &ahLayer, &espLayer, &mobilityLayer, &hipLayer, &shim6Layer,
 	&icmpLayer, &icmpv6Layer, &igmpLayer, &tcpLayer, &udpLayer, &sctpLayer,
@@ -40,7 +40,7 @@ var Schema = record.NewSchema("frame",
 // without one has no bytes of its own.
 var layerOf = [decoder.Protocols]*record.Layer{
 	decoder.Eth: &ethLayer, decoder.VLAN: &vlanLayer, decoder.IEEE8021ad: &serviceTagLayer,
-	decoder.IEEE8021ah: &backboneLayer, decoder.LLC: &llcLayer, decoder.MPLS: &mplsLayer,
+	decoder.IEEE8021ah: &backboneLayer, decoder.VNTag: &vntagLayer, decoder.LLC: &llcLayer, decoder.MPLS: &mplsLayer,
 	decoder.PW: &pwethLayer, decoder.PWACH: &pwachLayer,
 	decoder.PPPoED: &pppoeLayer, decoder.PPPoES: &pppoeLayer, decoder.PPP: &pppLayer,
 	decoder.CHDLC: &chdlcLayer, decoder.NSH: &nshLayer, decoder.Null: &nullLayer, decoder.Loop: &nullLayer,
@@ -91,6 +91,8 @@ func (w *walk) read(l *decoder.Layer, at int) {
 		w.serviceTag(at)
 	case decoder.IEEE8021ah:
 		w.backbone(at)
+	case decoder.VNTag:
+		w.vntag(at)
 	case decoder.LLC:
 		w.llc(at)
 	case decoder.MPLS:
@@ -171,7 +173,8 @@ func Append(row *record.Row, f *frame.Frame, data []byte, p *decoder.Packet, lay
 	row.Begin(Schema, data)
 	appendFrame(row, f, c)
 	w := walk{row: row, data: data, layers: layers, frame: f, packet: p, context: c, faulty: -1}
-	w.end = len(data) - checkSequence(f, len(data))
+	w.announced = max(max(int(f.Wire), len(data))-int(f.FCS), 0)
+	w.end = min(len(data), w.announced)
 	if p.Status == decoder.Faulty {
 		w.faulty = min(int(p.Fault.Layer), len(layers)-1)
 		w.homeless = w.faulty < 0 || layerOf[layers[w.faulty].Protocol] == nil

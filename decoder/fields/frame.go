@@ -37,13 +37,6 @@ func appendFrame(r *record.Row, f *frame.Frame, c *Context) {
 	r.Close()
 }
 
-// checkSequence returns how many of the frame's captured bytes belong to the
-// frame check sequence that ends it on the wire.
-func checkSequence(f *frame.Frame, captured int) int {
-	payload := int(f.Wire) - int(f.FCS)
-	return min(max(captured-payload, 0), int(f.FCS), captured)
-}
-
 // Places in faultLayer.
 const (
 	faultOf = iota

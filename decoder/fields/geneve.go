@@ -43,7 +43,10 @@ var geneveLayer = record.Layer{Key: "geneve", Fields: []record.Field{
 	geneveData:             many("geneve.option.unknown.data", record.Bytes, "RFC 8926, 3.5", "option's data"),
 }}
 
-const geneveHeader = 8
+const (
+	geneveHeader      = 8
+	geneveClassGoogle = 0x0132 // its options are known to Wireshark, and not read further here
+)
 
 func (w *walk) geneve(at int) {
 	r, b := w.row, w.from(at)
@@ -82,7 +85,7 @@ func (w *walk) geneveOptions(at int, b []byte) {
 		r.Uint(geneveOptFlags, uint64(b[3]>>5))
 		r.Bool(geneveOptFlagsReserved, b[3]>>5 != 0)
 		r.Uint(geneveLength, uint64(n))
-		if n > 4 {
+		if n > 4 && be16(b) != geneveClassGoogle {
 			r.Bytes(geneveData, at+4, n-4)
 		}
 		b, at = b[n:], at+n

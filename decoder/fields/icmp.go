@@ -73,7 +73,7 @@ var icmpLayer = record.Layer{Key: "icmp", Fields: []record.Field{
 	icmpCode:       one("icmp.code", record.Uint, "RFC 792", "code"),
 	icmpChecksum:   one("icmp.checksum", record.Uint, "RFC 792", "checksum"),
 	icmpUnused:     one("icmp.unused", record.Bytes, "RFC 792", "not used"),
-	icmpReserved:   one("icmp.reserved", record.Bytes, "RFC 5944, 2.1.1", "reserved"),
+	icmpReserved:   many("icmp.reserved", record.Bytes, "RFC 5837, 4.2", "interface's address: reserved"),
 	icmpIdent:      one("icmp.ident", record.Uint, "RFC 792", "identifier"),
 	icmpIdentLE:    one("icmp.ident_le", record.Uint, "RFC 792", "identifier, read as little-endian (what Windows sends)"),
 	icmpSeq:        one("icmp.seq", record.Uint, "RFC 792", "sequence number"),
@@ -141,11 +141,9 @@ var icmpLayer = record.Layer{Key: "icmp", Fields: []record.Field{
 const (
 	icmpEchoReply    = 0
 	icmpUnreachable  = 3
-	icmpQuench       = 4
 	icmpRedirect     = 5
 	icmpEcho         = 8
 	icmpAdvertise    = 9
-	icmpSolicit      = 10
 	icmpTimeExceeded = 11
 	icmpParameter    = 12
 	icmpTimestamp    = 13
@@ -189,8 +187,6 @@ func (w *walk) icmp(at int) {
 		}
 	case icmpUnreachable, icmpTimeExceeded, icmpParameter:
 		w.icmpError(at, b)
-	case icmpQuench, icmpSolicit:
-		r.Bytes(icmpUnused, at+4, 4)
 	case icmpRedirect:
 		r.Bytes(icmpGateway, at+4, 4)
 	case icmpAdvertise:

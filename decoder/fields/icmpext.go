@@ -53,6 +53,9 @@ func (w *walk) icmpExtensions(at int) {
 		r.Uint(icmpExtLength, uint64(n))
 		r.Uint(icmpExtClass, uint64(b[2]))
 		r.Uint(icmpExtCType, uint64(b[3]))
+		if n > len(b) && len(b) > 4 && b[2] > classIdentify {
+			r.Bytes(icmpExtData, at+4, len(b)-4)
+		}
 		if n < 4 || n > len(b) {
 			return
 		}
@@ -104,6 +107,7 @@ func (w *walk) icmpInterface(at int, b []byte) {
 	if bit(v, 2) == 1 && off+4 <= len(b) {
 		family := be16(b[off:])
 		r.Uint(icmpIfAFI, family)
+		r.Bytes(icmpReserved, at+off+2, 2)
 		off += 4
 		switch {
 		case family == 1 && off+4 <= len(b):

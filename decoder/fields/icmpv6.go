@@ -95,7 +95,7 @@ var icmpv6Layer = record.Layer{Key: "icmpv6", Fields: []record.Field{
 	icmp6Type:            one("icmpv6.type", record.Uint, "RFC 4443, 2.1", "type"),
 	icmp6Code:            one("icmpv6.code", record.Uint, "RFC 4443, 2.1", "code"),
 	icmp6Checksum:        one("icmpv6.checksum", record.Uint, "RFC 4443, 2.3", "checksum"),
-	icmp6Reserved:        many("icmpv6.reserved", record.Bytes, "RFC 4443, 3", "reserved, of the message and of its options"),
+	icmp6Reserved:        many("icmpv6.reserved", record.Bytes, "RFC 4443, 3", "reserved"),
 	icmp6Length:          in("8 bytes", one("icmpv6.length", record.Uint, "RFC 4884, 4", "length of the quoted datagram")),
 	icmp6MTU:             in("bytes", one("icmpv6.mtu", record.Uint, "RFC 4443, 3.2", "MTU of the next hop")),
 	icmp6Pointer:         one("icmpv6.pointer", record.Uint, "RFC 4443, 3.4", "which byte of the packet is at fault"),

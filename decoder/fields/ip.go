@@ -62,7 +62,7 @@ var ipLayer = record.Layer{Key: "ip", Fields: []record.Field{
 	ipDSField:    one("ip.dsfield", record.Uint, "RFC 2474, 3", "differentiated services field"),
 	ipDSCP:       one("ip.dsfield.dscp", record.Uint, "RFC 2474, 3", "differentiated services codepoint"),
 	ipECN:        one("ip.dsfield.ecn", record.Uint, "RFC 3168, 5", "explicit congestion notification"),
-	ipLen:        in("bytes", one("ip.len", record.Uint, "RFC 791, 3.1", "total length, header included")),
+	ipLen:        in("bytes", one("ip.len", record.Uint, "RFC 791, 3.1", "total length, header included; 0 counts as all that follows, as offloading leaves it")),
 	ipID:         one("ip.id", record.Uint, "RFC 791, 3.1", "identification"),
 	ipFlags:      one("ip.flags", record.Uint, "RFC 791, 3.1", "flags, three bits"),
 	ipRB:         one("ip.flags.rb", record.Bool, "RFC 791, 3.1", "reserved bit"),
@@ -73,7 +73,7 @@ var ipLayer = record.Layer{Key: "ip", Fields: []record.Field{
 	ipProto:      one("ip.proto", record.Uint, "RFC 791, 3.1", "protocol"),
 	ipChecksum:   one("ip.checksum", record.Uint, "RFC 791, 3.1", "header checksum"),
 	ipSrc:        one("ip.src", record.Address, "RFC 791, 3.1", "source address"),
-	ipDst:        one("ip.dst", record.Address, "RFC 791, 3.1", "destination address"),
+	ipDst:        one("ip.dst", record.Address, "RFC 791, 3.1", "destination address, a source route's last where there is one"),
 
 	ipOptType:           many("ip.opt.type", record.Uint, "RFC 791, 3.1", "option type"),
 	ipOptCopy:           many("ip.opt.type.copy", record.Bool, "RFC 791, 3.1", "option is copied into all fragments"),
@@ -90,8 +90,8 @@ var ipLayer = record.Layer{Key: "ip", Fields: []record.Field{
 	ipOptRHC:            many("ip.opt.rhc", record.Uint, "RFC 1393, 2.2", "traceroute: return hop count"),
 	ipOptOriginator:     many("ip.opt.originator", record.Address, "RFC 1393, 2.2", "traceroute: originator"),
 	ipRecordedRoute:     many("ip.rec_rt", record.Address, "RFC 791, 3.1", "recorded route"),
-	ipCurrentRoute:      many("ip.cur_rt", record.Address, "RFC 791, 3.1", "where the next address is recorded"),
-	ipSourceRoute:       many("ip.src_rt", record.Address, "RFC 791, 3.1", "source route"),
+	ipCurrentRoute:      many("ip.cur_rt", record.Address, "RFC 791, 3.1", "where a source route goes to next: the destination that stands in the header"),
+	ipSourceRoute:       many("ip.src_rt", record.Address, "RFC 791, 3.1", "addresses of a source route still to come, but the last"),
 	ipEmptyRoute:        many("ip.empty_rt", record.Address, "RFC 791, 3.1", "place for a route not yet recorded"),
 	ipOptOverflow:       many("ip.opt.overflow", record.Uint, "RFC 791, 3.1", "modules that could not register a timestamp"),
 	ipOptFlag:           many("ip.opt.flag", record.Uint, "RFC 791, 3.1", "form of the timestamp option"),
@@ -112,55 +112,56 @@ var ipLayer = record.Layer{Key: "ip", Fields: []record.Field{
 
 const ipHeader = 20
 
+// ipEnds says where in the header the bytes of each value end.
+var ipEnds = [...]uint8{1, 1, 2, 2, 2, 4, 6, 8, 8, 8, 8, 8, 9, 10, 12, 16, 20}
+
 // ip reads an IPv4 header. The layers inside end where its total length says;
-// a length of 0 is what a sender's offloading leaves and says nothing.
+// a length of 0 is what a sender's offloading leaves, and stands for all that
+// is there. Where a source route has not come to its end, its last address is
+// the destination, and the header's the one to go to next.
 func (w *walk) ip(at int) {
-	r, b := w.row, w.from(at)
-	if len(b) < 1 {
-		return
-	}
-	n := int(b[0]&15) * 4
-	r.Uint(ipVersion, uint64(b[0]>>4))
-	r.Uint(ipHdrLen, uint64(n))
-	if len(b) < 2 {
-		return
-	}
-	r.Uint(ipDSField, uint64(b[1]))
-	r.Uint(ipDSCP, uint64(b[1]>>2))
-	r.Uint(ipECN, uint64(b[1]&3))
-	if len(b) < 4 {
-		return
-	}
-	total := int(be16(b[2:]))
-	r.Uint(ipLen, uint64(total))
-	if len(b) < 8 {
-		return
-	}
-	r.Uint(ipID, be16(b[4:]))
-	fragment := be16(b[6:])
-	r.Uint(ipFlags, fragment>>13)
-	r.Uint(ipRB, fragment>>15)
-	r.Uint(ipDF, bit(fragment, 14))
-	r.Uint(ipMF, bit(fragment, 13))
-	r.Uint(ipFragOffset, fragment&0x1fff)
-	if len(b) < 12 {
-		return
-	}
-	r.Uint(ipTTL, uint64(b[8]))
-	r.Uint(ipProto, uint64(b[9]))
-	r.Uint(ipChecksum, be16(b[10:]))
-	if len(b) < 16 {
-		return
-	}
-	r.Bytes(ipSrc, at+12, 4)
+	b := w.from(at)
 	if len(b) < ipHeader {
+		var whole [ipHeader]byte
+		copy(whole[:], b)
+		w.ipFixed(at, &whole)
+		w.keep(ipEnds[:], len(b))
 		return
 	}
-	r.Bytes(ipDst, at+16, 4)
-	if total >= ipHeader {
+	w.ipFixed(at, (*[ipHeader]byte)(b))
+	if total := int(be16(b[2:])); total >= ipHeader {
 		w.endAt(at + total)
 	}
-	if n > ipHeader {
+	if n := int(b[0]&15) * 4; n > ipHeader {
+		if final := w.ipFinal(at+ipHeader, at+n); final > 0 {
+			w.row.Values[len(w.row.Values)-1] = bytesAt(ipDst, final, 4)
+			w.row.Bytes(ipCurrentRoute, at+16, 4)
+		}
 		w.ipOptions(at+ipHeader, at+n)
 	}
+}
+
+func (w *walk) ipFixed(at int, b *[ipHeader]byte) {
+	v := (*[len(ipEnds)]record.Value)(w.reserve(len(ipEnds)))
+	total, fragment := be16(b[2:]), be16(b[6:])
+	if total == 0 {
+		total = uint64(w.announced - at)
+	}
+	v[0] = number(ipVersion, uint64(b[0]>>4))
+	v[1] = number(ipHdrLen, uint64(b[0]&15)*4)
+	v[2] = number(ipDSField, uint64(b[1]))
+	v[3] = number(ipDSCP, uint64(b[1]>>2))
+	v[4] = number(ipECN, uint64(b[1]&3))
+	v[5] = number(ipLen, total)
+	v[6] = number(ipID, be16(b[4:]))
+	v[7] = number(ipFlags, fragment>>13)
+	v[8] = number(ipRB, fragment>>15)
+	v[9] = number(ipDF, bit(fragment, 14))
+	v[10] = number(ipMF, bit(fragment, 13))
+	v[11] = number(ipFragOffset, fragment&0x1fff)
+	v[12] = number(ipTTL, uint64(b[8]))
+	v[13] = number(ipProto, uint64(b[9]))
+	v[14] = number(ipChecksum, be16(b[10:]))
+	v[15] = bytesAt(ipSrc, at+12, 4)
+	v[16] = bytesAt(ipDst, at+16, 4)
 }

@@ -89,8 +89,32 @@ func (w *walk) ipOption(kind uint64, at int, b []byte) {
 	}
 }
 
+// ipFinal returns where the last address of a source route stands that has
+// not come to its end, or 0. The options are those from at to end.
+func (w *walk) ipFinal(at, end int) int {
+	for end = min(end, w.end); at+3 <= end; {
+		kind, n := w.data[at], int(w.data[at+1])
+		if kind == ipoptNop {
+			at++
+			continue
+		}
+		if kind == ipoptEnd || n < 2 || at+n > end {
+			return 0
+		}
+		if (kind == ipoptLoose || kind == ipoptStrict) && n >= 7 {
+			if pointer := int(w.data[at+2]); pointer+3 > n {
+				return 0
+			}
+			return at + 3 + (n-3)/4*4 - 4
+		}
+		at += n
+	}
+	return 0
+}
+
 // ipRoute reads a recorded route or a source route: what lies before the
-// pointer was recorded, what lies behind it is still to come.
+// pointer was recorded, what lies behind it is still to come. The last address
+// of a source route is the packet's destination.
 func (w *walk) ipRoute(kind uint64, at int, b []byte) {
 	r, pointer := w.row, int(b[2])
 	r.Uint(ipOptPtr, uint64(pointer))
@@ -101,9 +125,7 @@ func (w *walk) ipRoute(kind uint64, at int, b []byte) {
 			r.Bytes(ipRecordedRoute, at+off, 4)
 		case kind == ipoptRecord:
 			r.Bytes(ipEmptyRoute, at+off, 4)
-		case place == pointer:
-			r.Bytes(ipCurrentRoute, at+off, 4)
-		default:
+		case off+8 <= len(b):
 			r.Bytes(ipSourceRoute, at+off, 4)
 		}
 	}

@@ -35,8 +35,8 @@ var llcLayer = record.Layer{Key: "llc", Fields: []record.Field{
 	llcControl:     one("llc.control", record.Uint, "IEEE 802.2, 5.2", "control"),
 	llcNR:          one("llc.control.n_r", record.Uint, "IEEE 802.2, 5.2", "receive sequence number"),
 	llcNS:          one("llc.control.n_s", record.Uint, "IEEE 802.2, 5.2", "send sequence number"),
-	llcPoll:        one("llc.control.p", record.Bool, "IEEE 802.2, 5.2", "poll, of a command that is not unnumbered information"),
-	llcFinal:       one("llc.control.f", record.Bool, "IEEE 802.2, 5.2", "final, of a response that is not unnumbered information"),
+	llcPoll:        one("llc.control.p", record.Bool, "IEEE 802.2, 5.2", "poll; absent where it is not set"),
+	llcFinal:       one("llc.control.f", record.Bool, "IEEE 802.2, 5.2", "final; absent where it is not set"),
 	llcSupervisory: one("llc.control.s_ftype", record.Uint, "IEEE 802.2, 5.2", "supervisory frame type"),
 	llcCommand:     one("llc.control.u_modifier_cmd", record.Uint, "IEEE 802.2, 5.2", "unnumbered command"),
 	llcResponse:    one("llc.control.u_modifier_resp", record.Uint, "IEEE 802.2, 5.2", "unnumbered response"),
@@ -92,7 +92,7 @@ func (w *walk) llcControl(b []byte, response bool) int {
 	if len(b) < 1 {
 		return 0
 	}
-	const unnumbered, information = 3, 0x03
+	const unnumbered = 3
 	if v := uint64(b[0]); v&3 == unnumbered {
 		r.Uint(llcControl, v)
 		if response {
@@ -100,9 +100,7 @@ func (w *walk) llcControl(b []byte, response bool) int {
 		} else {
 			r.Uint(llcCommand, v>>2&0x3b)
 		}
-		if v&^0x10 != information {
-			w.llcPoll(bit(v, 4), response)
-		}
+		w.llcPoll(bit(v, 4), response)
 		r.Uint(llcFrameType, v&3)
 		return 1
 	}
@@ -123,10 +121,13 @@ func (w *walk) llcControl(b []byte, response bool) int {
 	return 2
 }
 
+// llcPoll writes the poll or final bit where it is set.
 func (w *walk) llcPoll(v uint64, response bool) {
-	if response {
-		w.row.Uint(llcFinal, v)
-	} else {
-		w.row.Uint(llcPoll, v)
+	switch {
+	case v == 0:
+	case response:
+		w.row.Uint(llcFinal, 1)
+	default:
+		w.row.Uint(llcPoll, 1)
 	}
 }

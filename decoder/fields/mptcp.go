@@ -49,7 +49,7 @@ func (w *walk) mptcp(at int, b []byte) {
 		}
 	case mptcpReset:
 		if len(b) == 4 {
-			v := uint64(b[2] & 15)
+			v := uint64(b[2])
 			r.Uint(mptcpFlags, v)
 			r.Uint(mptcpFlagU, bit(v, 3))
 			r.Uint(mptcpFlagV, bit(v, 2))

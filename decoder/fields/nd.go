@@ -101,13 +101,10 @@ func (w *walk) discoveryOption(at int, b []byte) {
 			w.prefixOption(at, b)
 		}
 	case ndoptMTU:
-		r.Bytes(icmp6Reserved, at+2, 2)
 		r.Uint(ndMTU, be32(b[4:]))
 	case ndoptInterval:
-		r.Bytes(icmp6Reserved, at+2, 2)
 		r.Uint(ndInterval, be32(b[4:]))
 	case ndoptHomeAgent:
-		r.Bytes(icmp6Reserved, at+2, 2)
 		r.Uint(ndHomePreference, be16(b[4:]))
 		r.Uint(ndHomeLifetime, be16(b[6:]))
 	case ndoptNonce:
@@ -115,11 +112,9 @@ func (w *walk) discoveryOption(at int, b []byte) {
 	case ndoptRoute:
 		w.routeOption(at, b)
 	case ndoptRDNSS:
-		r.Bytes(icmp6Reserved, at+2, 2)
 		r.Uint(ndRDNSSLifetime, be32(b[4:]))
 		w.ipv6Addresses(ndRDNSS, at, 8, n)
 	case ndoptDNSSL:
-		r.Bytes(icmp6Reserved, at+2, 2)
 		r.Uint(ndDNSSLLifetime, be32(b[4:]))
 	case ndoptFlags:
 		r.Uint(ndFlags, be16(b[2:]))
@@ -131,13 +126,10 @@ func (w *walk) discoveryOption(at int, b []byte) {
 	}
 }
 
-// linkAddress writes a link-layer address, which Wireshark gives two names,
-// where it is an Ethernet address.
+// linkAddress writes a link-layer address, which Wireshark gives two names.
 func (w *walk) linkAddress(field, at, n int) {
-	if n == 8 {
-		w.row.Bytes(ndLink, at+2, 6)
-		w.row.Bytes(field, at+2, 6)
-	}
+	w.row.Bytes(ndLink, at+2, n-2)
+	w.row.Bytes(field, at+2, n-2)
 }
 
 func (w *walk) prefixOption(at int, b []byte) {
@@ -150,7 +142,6 @@ func (w *walk) prefixOption(at int, b []byte) {
 	r.Uint(ndPrefixReserved, v&31)
 	r.Uint(ndValid, be32(b[4:]))
 	r.Uint(ndPreferred, be32(b[8:]))
-	r.Bytes(icmp6Reserved, at+12, 4)
 	r.Bytes(ndPrefix, at+16, 16)
 }
 

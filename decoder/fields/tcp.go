@@ -178,43 +178,20 @@ var tcpLayer = record.Layer{Key: "tcp", Fields: []record.Field{
 
 const tcpHeader = 20
 
+// tcpEnds says where in the header the bytes of each value end.
+var tcpEnds = [...]uint8{2, 4, 8, 12, 13, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 16, 18, 20}
+
 func (w *walk) tcp(at int) {
-	r, b := w.row, w.from(at)
-	if len(b) < 2 {
-		return
-	}
-	r.Uint(tcpSrcPort, be16(b))
-	if len(b) < 4 {
-		return
-	}
-	r.Uint(tcpDstPort, be16(b[2:]))
-	if len(b) < 8 {
-		return
-	}
-	r.Uint(tcpSeq, be32(b[4:]))
-	if len(b) < 12 {
-		return
-	}
-	r.Uint(tcpAck, be32(b[8:]))
-	if len(b) < 14 {
-		return
-	}
-	word := be16(b[12:])
-	n := int(word>>12) * 4
-	r.Uint(tcpHdrLen, uint64(n))
-	w.tcpFlags(word & 0xfff)
-	if len(b) < 16 {
-		return
-	}
-	r.Uint(tcpWindow, be16(b[14:]))
-	if len(b) < 18 {
-		return
-	}
-	r.Uint(tcpChecksum, be16(b[16:]))
+	b := w.from(at)
 	if len(b) < tcpHeader {
+		var whole [tcpHeader]byte
+		copy(whole[:], b)
+		w.tcpFixed(&whole)
+		w.keep(tcpEnds[:], len(b))
 		return
 	}
-	r.Uint(tcpUrgent, be16(b[18:]))
+	w.tcpFixed((*[tcpHeader]byte)(b))
+	n := int(b[12]>>4) * 4
 	if n > tcpHeader {
 		w.tcpOptions(at+tcpHeader, min(at+n, w.end))
 	}
@@ -223,17 +200,30 @@ func (w *walk) tcp(at int) {
 	}
 }
 
-func (w *walk) tcpFlags(v uint64) {
-	r := w.row
-	r.Uint(tcpFlags, v)
-	r.Bool(tcpRes, v&0xe00 != 0)
-	r.Uint(tcpAE, bit(v, 8))
-	r.Uint(tcpCWR, bit(v, 7))
-	r.Uint(tcpECE, bit(v, 6))
-	r.Uint(tcpURG, bit(v, 5))
-	r.Uint(tcpACK, bit(v, 4))
-	r.Uint(tcpPSH, bit(v, 3))
-	r.Uint(tcpRST, bit(v, 2))
-	r.Uint(tcpSYN, bit(v, 1))
-	r.Uint(tcpFIN, v&1)
+func (w *walk) tcpFixed(b *[tcpHeader]byte) {
+	v := (*[len(tcpEnds)]record.Value)(w.reserve(len(tcpEnds)))
+	flags := be16(b[12:]) & 0xfff
+	reserved := uint64(0)
+	if flags&0xe00 != 0 {
+		reserved = 1
+	}
+	v[0] = number(tcpSrcPort, be16(b[:]))
+	v[1] = number(tcpDstPort, be16(b[2:]))
+	v[2] = number(tcpSeq, be32(b[4:]))
+	v[3] = number(tcpAck, be32(b[8:]))
+	v[4] = number(tcpHdrLen, uint64(b[12]>>4)*4)
+	v[5] = number(tcpFlags, flags)
+	v[6] = number(tcpRes, reserved)
+	v[7] = number(tcpAE, bit(flags, 8))
+	v[8] = number(tcpCWR, bit(flags, 7))
+	v[9] = number(tcpECE, bit(flags, 6))
+	v[10] = number(tcpURG, bit(flags, 5))
+	v[11] = number(tcpACK, bit(flags, 4))
+	v[12] = number(tcpPSH, bit(flags, 3))
+	v[13] = number(tcpRST, bit(flags, 2))
+	v[14] = number(tcpSYN, bit(flags, 1))
+	v[15] = number(tcpFIN, flags&1)
+	v[16] = number(tcpWindow, be16(b[14:]))
+	v[17] = number(tcpChecksum, be16(b[16:]))
+	v[18] = number(tcpUrgent, be16(b[18:]))
 }

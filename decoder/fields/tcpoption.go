@@ -35,22 +35,24 @@ const (
 // exidFastOpen is fast open's experiment identifier (RFC 7413, 4.1.1).
 const exidFastOpen = 0xf989
 
-// tcpOptions reads the options from at to end. What stands behind the end of
-// the list, or behind a length that cannot be, is no option.
+// tcpOptions reads the options from at to end. The end of the list is repeated
+// to fill what is left; behind anything else there, and behind a length that
+// cannot be, there are none.
 func (w *walk) tcpOptions(at, end int) {
 	r := w.row
 	if at >= end {
 		return
 	}
 	r.Bytes(tcpOptions, at, end-at)
-	for at < end {
+	for ended := false; at < end; {
 		b := w.data[at:end]
 		kind := b[0]
-		r.Uint(tcpOptKind, uint64(kind))
-		if kind == tcpoptEnd {
+		if kind != tcpoptEnd && ended {
 			return
 		}
-		if kind == tcpoptNop {
+		r.Uint(tcpOptKind, uint64(kind))
+		if kind == tcpoptEnd || kind == tcpoptNop {
+			ended = kind == tcpoptEnd
 			at++
 			continue
 		}

@@ -9,6 +9,7 @@ const (
 	vlanID
 	vlanEtype
 	vlanLen
+	vlanTrailer
 )
 
 var vlanLayer = record.Layer{Key: "vlan", Repeats: true, Fields: []record.Field{
@@ -17,6 +18,7 @@ var vlanLayer = record.Layer{Key: "vlan", Repeats: true, Fields: []record.Field{
 	vlanID:       one("vlan.id", record.Uint, "IEEE 802.1Q, 9.6", "VLAN identifier"),
 	vlanEtype:    one("vlan.etype", record.Uint, "IEEE 802.1Q, 9.6", "EtherType of what follows, from 1536"),
 	vlanLen:      in("bytes", one("vlan.len", record.Uint, "IEEE 802.1Q, 9.6", "length of the LLC data that follows")),
+	vlanTrailer:  one("vlan.trailer", record.Bytes, "IEEE 802.3, 3.2.8", "what follows the payload and the padding"),
 }}
 
 func (w *walk) vlan(at int) {
@@ -31,11 +33,12 @@ func (w *walk) vlan(at int) {
 	if len(b) < 4 {
 		return
 	}
-	if t := be16(b[2:]); t <= 1500 {
+	if t := be16(b[2:]); t <= maxLength {
 		r.Uint(vlanLen, t)
 	} else {
 		r.Uint(vlanEtype, t)
 	}
+	w.tagTrailer(vlanTrailer)
 }
 
 // Places in serviceTagLayer.
@@ -51,6 +54,8 @@ var serviceTagLayer = record.Layer{Key: "ieee8021ad", Repeats: true, Fields: []r
 	serviceTagID:       one("ieee8021ad.id", record.Uint, "IEEE 802.1Q, 9.6", "service VLAN identifier"),
 }}
 
+// serviceTag reads a service tag. Wireshark names its EtherType and trailer as
+// the backbone tag's.
 func (w *walk) serviceTag(at int) {
 	r, b := w.row, w.from(at)
 	if len(b) < 2 {
@@ -60,6 +65,12 @@ func (w *walk) serviceTag(at int) {
 	r.Uint(serviceTagPriority, tag>>13)
 	r.Uint(serviceTagDEI, bit(tag, 12))
 	r.Uint(serviceTagID, tag&0xfff)
+	if len(b) >= 4 {
+		r.Close()
+		r.Open(&backboneLayer)
+		r.Uint(backboneEtype, be16(b[2:]))
+		w.tagTrailer(backboneTrailer)
+	}
 }
 
 // Places in backboneLayer.
@@ -73,9 +84,10 @@ const (
 	backboneDst
 	backboneSrc
 	backboneEtype
+	backboneTrailer
 )
 
-var backboneLayer = record.Layer{Key: "ieee8021ah", Fields: []record.Field{
+var backboneLayer = record.Layer{Key: "ieee8021ah", Repeats: true, Fields: []record.Field{
 	backbonePriority: one("ieee8021ah.priority", record.Uint, "IEEE 802.1Q, 9.7", "priority code point"),
 	backboneDrop:     one("ieee8021ah.drop", record.Uint, "IEEE 802.1Q, 9.7", "drop eligible"),
 	backboneNCA:      one("ieee8021ah.nca", record.Uint, "IEEE 802.1Q, 9.7", "no customer addresses"),
@@ -84,7 +96,8 @@ var backboneLayer = record.Layer{Key: "ieee8021ah", Fields: []record.Field{
 	backboneISID:     one("ieee8021ah.isid", record.Uint, "IEEE 802.1Q, 9.7", "backbone service instance identifier"),
 	backboneDst:      one("ieee8021ah.cdst", record.MAC, "IEEE 802.1Q, 9.7", "customer destination address"),
 	backboneSrc:      one("ieee8021ah.csrc", record.MAC, "IEEE 802.1Q, 9.7", "customer source address"),
-	backboneEtype:    one("ieee8021ah.etype", record.Uint, "IEEE 802.1Q, 9.7", "EtherType of what follows"),
+	backboneEtype:    one("ieee8021ah.etype", record.Uint, "IEEE 802.1Q, 9.7", "EtherType of what follows, of a service tag too"),
+	backboneTrailer:  one("ieee8021ah.trailer", record.Bytes, "IEEE 802.3, 3.2.8", "what follows the payload and the padding, of a service tag too"),
 }}
 
 // backbone reads the tag that MAC in MAC frames have (IEEE 802.1ah).
@@ -106,4 +119,55 @@ func (w *walk) backbone(at int) {
 	r.Bytes(backboneDst, at+4, 6)
 	r.Bytes(backboneSrc, at+10, 6)
 	r.Uint(backboneEtype, be16(b[16:]))
+}
+
+// Places in vntagLayer.
+const (
+	vntagDir = iota
+	vntagPtr
+	vntagDst
+	vntagLooped
+	vntagR
+	vntagVersion
+	vntagSrc
+	vntagEtype
+	vntagLen
+	vntagTrailer
+)
+
+var vntagLayer = record.Layer{Key: "vntag", Repeats: true, Fields: []record.Field{
+	vntagDir:     one("vntag.dir", record.Bool, "VN-Tag 1.01", "to the interface, else from it"),
+	vntagPtr:     one("vntag.ptr", record.Bool, "VN-Tag 1.01", "destination is a list of interfaces"),
+	vntagDst:     one("vntag.dst", record.Uint, "VN-Tag 1.01", "destination interface, or list"),
+	vntagLooped:  one("vntag.looped", record.Bool, "VN-Tag 1.01", "comes back to where its sender is"),
+	vntagR:       one("vntag.r", record.Uint, "VN-Tag 1.01", "reserved"),
+	vntagVersion: one("vntag.version", record.Uint, "VN-Tag 1.01", "version"),
+	vntagSrc:     one("vntag.src", record.Uint, "VN-Tag 1.01", "source interface"),
+	vntagEtype:   one("vntag.etype", record.Uint, "VN-Tag 1.01", "EtherType of what follows, from 1536"),
+	vntagLen:     in("bytes", one("vntag.len", record.Uint, "VN-Tag 1.01", "length of the LLC data that follows")),
+	vntagTrailer: one("vntag.trailer", record.Bytes, "IEEE 802.3, 3.2.8", "what follows the payload and the padding"),
+}}
+
+func (w *walk) vntag(at int) {
+	r, b := w.row, w.from(at)
+	if len(b) < 4 {
+		return
+	}
+	tag := be32(b)
+	r.Uint(vntagDir, tag>>31)
+	r.Uint(vntagPtr, bit(tag, 30))
+	r.Uint(vntagDst, tag>>16&0x3fff)
+	r.Uint(vntagLooped, bit(tag, 15))
+	r.Uint(vntagR, bit(tag, 14))
+	r.Uint(vntagVersion, tag>>12&3)
+	r.Uint(vntagSrc, tag&0xfff)
+	if len(b) < 6 {
+		return
+	}
+	if t := be16(b[4:]); t <= maxLength {
+		r.Uint(vntagLen, t)
+	} else {
+		r.Uint(vntagEtype, t)
+	}
+	w.tagTrailer(vntagTrailer)
 }

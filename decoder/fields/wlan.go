@@ -96,7 +96,7 @@ const (
 // what all have.
 func (w *walk) wlan(at int) {
 	r, b := w.row, w.from(at)
-	w.outer = w.end
+	w.outer = w.announced
 	if len(b) < 2 {
 		return
 	}
@@ -168,7 +168,8 @@ var aggregateLayer = record.Layer{Key: "wlan_aggregate", Fields: []record.Field{
 // aggregate reads one subframe's header. Subframes stand side by side, so what
 // ended the one before does not end this.
 func (w *walk) aggregate(at int) {
-	w.end = max(w.end, w.outer)
+	w.announced = max(w.announced, w.outer)
+	w.end = min(w.announced, len(w.data))
 	if b := w.from(at); len(b) >= 14 {
 		n := int(be16(b[12:]))
 		w.row.Uint(aggregateLength, uint64(n))

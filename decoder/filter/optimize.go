@@ -10,9 +10,13 @@ type fact struct {
 const (
 	// mostFacts is how many are kept: an expression asks again for the link
 	// type or the protocol it asked for a few tests ago.
-	mostFacts = 16
-	// mostRounds bounds the work; two or three change all there is.
-	mostRounds = 8
+	mostFacts = 8
+	// mostHops is how many tests a jump can be taken over in one round, so that
+	// the work grows with the expression and not with its square. The next round
+	// takes it over as many that have been shortened themselves.
+	mostHops = 64
+	// mostRounds is enough for expressions that people write.
+	mostRounds = 3
 )
 
 // optimize takes jumps over tests whose outcome is known where the jump begins
@@ -24,8 +28,26 @@ func (p *program) optimize() {
 	if !p.optimizable() {
 		return
 	}
+	p.collapse()
 	for round := 0; round < mostRounds && p.shorten(); round++ {
+		p.collapse()
 	}
+}
+
+// collapse takes jumps over tests that lead to the same place either way. It
+// goes up, so that it sees what has become of those below.
+func (p *program) collapse() {
+	over := func(to uint32) uint32 {
+		if to > accepts && p.code[to].jt == p.code[to].jf {
+			return p.code[to].jt
+		}
+		return to
+	}
+	for i := accepts + 1; i < len(p.code); i++ {
+		in := &p.code[i]
+		in.jt, in.jf = over(in.jt), over(in.jf)
+	}
+	p.entry = over(p.entry)
 }
 
 func (p *program) optimizable() bool {
@@ -70,16 +92,18 @@ func (p *program) shorten() bool {
 
 // follow returns where a jump ends that knows facts.
 func (p *program) follow(facts []fact, to uint32) uint32 {
-	for to > accepts {
-		in := &p.code[to]
-		held, ok := decided(facts, in)
-		switch {
-		case in.jt == in.jf, ok && held:
-			to = in.jt
-		case ok:
-			to = in.jf
-		default:
-			return to
+	for range mostHops {
+		if to <= accepts {
+			break
+		}
+		held, ok := decided(facts, &p.code[to])
+		if !ok {
+			break
+		}
+		if held {
+			to = p.code[to].jt
+		} else {
+			to = p.code[to].jf
 		}
 	}
 	return to

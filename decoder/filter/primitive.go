@@ -14,8 +14,7 @@ func (p *parser) primitive() (expression, qualifier, error) {
 		return e, qualifier{}, err
 	}
 	q := qualifier{set: true}
-	protocol := indexed(t.text, numberTerm(0), 1) != nil || isProtocol(t.text) != nil
-	if protocol {
+	if t.text == "link" || t.text == "radio" || isProtocol(t.text) != nil {
 		p.take()
 		q.protocol = t.text
 		if e, err := p.afterProtocol(t); e != nil || err != nil {
@@ -216,15 +215,14 @@ func (p *parser) byteTest() (expression, error) {
 	if err != nil {
 		return nil, err
 	}
-	compare, ok := comparisons[op.text]
+	field, value := indexed("link", numberTerm(off), 1), numberTerm(v)
 	switch {
 	case op.is("&"):
-		return func(l *layers) *block { return l.bits(inHeader, off, 1, v) }, nil
+		return compared(comparisons["!="], combine(op.at+1, calcAnd, field, value), numberTerm(0)), nil
 	case op.is("|"):
-		zero := compared(comparisons["!="], combine(0, calcOr, indexed("link", numberTerm(off), 1), numberTerm(v)), numberTerm(0))
-		return zero, nil
-	case ok && (op.is("=") || op.is("<") || op.is(">")):
-		return compared(compare, indexed("link", numberTerm(off), 1), numberTerm(v)), nil
+		return compared(comparisons["!="], combine(op.at+1, calcOr, field, value), numberTerm(0)), nil
+	case op.is("="), op.is("<"), op.is(">"):
+		return compared(comparisons[op.text], field, value), nil
 	}
 	return nil, wrong(op, "one of = < > & | expected, not %v", op)
 }

@@ -132,5 +132,5 @@ func nflogPayload(data []byte) (uint32, bool) {
 		}
 		at += max((length+3)&^3, 4)
 	}
-	return uint32(min(len(data), 1<<31)), len(data) >= attributes
+	return uint32(min(len(data), 1<<30)), len(data) >= attributes
 }

@@ -120,10 +120,11 @@ func zeekProto(row ZeekRow, addr netip.Addr) (uint8, error) {
 }
 
 // comparableHistory leaves out what only reassembly can tell (gaps,
-// retransmissions) and what pcappipe does not judge (checksums).
+// retransmissions), what pcappipe does not judge (checksums) and where Zeek gave
+// up analysing content.
 func comparableHistory(h string) string {
 	h = strings.Map(func(r rune) rune {
-		if strings.ContainsRune("GgTtCc", r) {
+		if strings.ContainsRune("GgTtCcXx", r) {
 			return -1
 		}
 		return r

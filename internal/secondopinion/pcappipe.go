@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/netip"
 	"os/exec"
-	"strings"
 )
 
 // A Run is what pcappipe says of a capture: its records and how it ended.
@@ -17,7 +16,44 @@ type Run struct {
 	Frames []Frame
 	Flows  []Flow
 	Status int
-	Stderr string
+	Log    []Report
+}
+
+// Exit statuses that tell of the input.
+const (
+	unopened = 1
+	damaged  = 2
+)
+
+// A Report is a line of the log. One of damage in a file says where: it has an offset.
+type Report struct {
+	Message string
+	Error   string
+	Offset  *int64
+	Frame   uint64
+	Field   string
+}
+
+// Damage returns where the run found its file damaged, nil when it did not. The
+// status, the one report and the number of frames must tell the same story.
+func (r *Run) Damage() (*Report, error) {
+	var damage *Report
+	for i := range r.Log {
+		if r.Log[i].Offset == nil {
+			continue
+		}
+		if damage != nil {
+			return nil, fmt.Errorf("one file is damaged twice: %+v", r.Log)
+		}
+		damage = &r.Log[i]
+	}
+	if is := r.Status == damaged; is != (damage != nil) {
+		return nil, fmt.Errorf("exit status %d, and %+v", r.Status, r.Log)
+	}
+	if damage != nil && damage.Frame != uint64(len(r.Frames))+1 {
+		return nil, fmt.Errorf("damage at frame %d after %d frames", damage.Frame, len(r.Frames))
+	}
+	return damage, nil
 }
 
 // A Frame is what is compared of a frame record.
@@ -82,20 +118,33 @@ func (f *Flow) Ends() (orig, resp netip.AddrPort, err error) {
 // RunPcappipe runs the program over one capture and reads its frame and flow records.
 func RunPcappipe(program string, c Capture) (*Run, error) {
 	var stdout, stderr bytes.Buffer
-	cmd := exec.Command(program, "--emit", "frames,flows", "--format", "jsonl", "--quiet", c.Path)
+	cmd := exec.Command(program, "--emit", "frames,flows", "--format", "jsonl", "--quiet", "--log-format", "json", c.Path)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
 	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
 		return nil, err
 	}
-	r := &Run{Status: cmd.ProcessState.ExitCode(), Stderr: stderr.String()}
-	if r.Status < 0 || strings.Contains(r.Stderr, "goroutine ") {
-		return nil, fmt.Errorf("%s: %s: %s", c.Name, cmd.ProcessState, r.Stderr)
+	r := &Run{Status: cmd.ProcessState.ExitCode()}
+	if r.Status > damaged || r.Status < 0 {
+		return nil, fmt.Errorf("%s: %s: %s", c.Name, cmd.ProcessState, &stderr)
 	}
-	if err := r.read(&stdout); err != nil {
+	if err := errors.Join(r.readLog(&stderr), r.read(&stdout)); err != nil {
 		return nil, fmt.Errorf("%s: %w", c.Name, err)
 	}
 	return r, nil
+}
+
+// readLog reads what went to standard error: nothing but the log's lines.
+func (r *Run) readLog(in io.Reader) error {
+	lines := bufio.NewScanner(in)
+	for lines.Scan() {
+		var report Report
+		if err := json.Unmarshal(lines.Bytes(), &report); err != nil {
+			return fmt.Errorf("standard error has %q", lines.Text())
+		}
+		r.Log = append(r.Log, report)
+	}
+	return lines.Err()
 }
 
 // read reads records, one on each line.

@@ -41,3 +41,36 @@ func TestOwnRecords(t *testing.T) {
 		}
 	}
 }
+
+// Status, log and frames must agree before damage is believed.
+func TestDamage(t *testing.T) {
+	const damage = `{"level":"warn","message":"damaged input","file":"a.pcap","offset":2119,"frame":2,"field":"captured length","error":"length is out of range"}` + "\n"
+	for _, row := range []struct {
+		name   string
+		status int
+		frames int
+		log    string
+		offset int64 // -1 where there is no damage
+		fails  bool
+	}{
+		{"a whole file", 0, 1, "", -1, false},
+		{"no capture", 1, 0, `{"message":"a: not a capture"}` + "\n", -1, false},
+		{"damage", 2, 1, damage, 2119, false},
+		{"damage without the status", 0, 1, damage, -1, true},
+		{"the status without damage", 2, 1, "", -1, true},
+		{"damage at another frame", 2, 5, damage, -1, true},
+		{"damage twice", 2, 1, damage + damage, -1, true},
+	} {
+		r := Run{Status: row.status, Frames: make([]Frame, row.frames)}
+		if err := r.readLog(strings.NewReader(row.log)); err != nil {
+			t.Fatal(err)
+		}
+		got, err := r.Damage()
+		if (err != nil) != row.fails || (got != nil) != (row.offset >= 0) || got != nil && *got.Offset != row.offset {
+			t.Errorf("%s: %+v, %v", row.name, got, err)
+		}
+	}
+	if err := new(Run).readLog(strings.NewReader("panic: no\n")); err == nil {
+		t.Error("a panic is taken for a log")
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -16,17 +15,17 @@ type Difference struct {
 	Source  string // "tshark", "capinfos", …
 	Field   string
 	Capture string
-	Where   string // "frame 7", a conversation
+	Where   string // the frame and its stack as tshark has it, a conversation, a complaint
 	Ours    string
 	Theirs  string
 }
 
 func (d Difference) String() string {
-	return fmt.Sprintf("%s: %s, %s: %s: %q, %s has %q", d.Capture, d.Where, d.Source, d.Field, d.Ours, d.Source, d.Theirs)
+	return fmt.Sprintf("%s | %s | %s | %s", d.Source, d.Field, d.Capture, d.what())
 }
 
 // what is the text that a reviewed line's expression looks at.
-func (d Difference) what() string { return d.Ours + " != " + d.Theirs }
+func (d Difference) what() string { return d.Where + ": " + d.Ours + " != " + d.Theirs }
 
 // A Reviewed is a line of differences.txt: a class of differences that somebody
 // looked at, how many there are, who is right and why. Its parts stand between
@@ -36,13 +35,14 @@ func (d Difference) what() string { return d.Ours + " != " + d.Theirs }
 //
 // captures is a path in the corpus, with * for anything inside a folder and **
 // for anything at all; field is a name or *; what is a regular expression over
-// "ours != theirs". The count is exact, so that a class cannot grow unnoticed.
+// "where: ours != theirs". The count is exact, so that a class cannot grow
+// unnoticed.
 type Reviewed struct {
-	Source, Field, Captures string
-	What                    *regexp.Regexp
-	Count                   int
-	Right                   string // "pcappipe", the other program's name, "both" or "neither"
-	Why                     string
+	Source, Field  string
+	Captures, What *regexp.Regexp
+	Count          int
+	Right          string // "pcappipe", the other program's name, "both" or "neither"
+	Why            string
 
 	line  int
 	found int
@@ -83,7 +83,7 @@ func parseReviewed(text string) (*Reviewed, error) {
 	for i := range parts {
 		parts[i] = strings.TrimSpace(parts[i])
 	}
-	l := &Reviewed{Source: parts[0], Field: parts[1], Captures: parts[2], Right: parts[5], Why: parts[6]}
+	l := &Reviewed{Source: parts[0], Field: parts[1], Right: parts[5], Why: parts[6]}
 	switch l.Right {
 	case "pcappipe", "both", "neither", l.Source:
 	default:
@@ -93,6 +93,9 @@ func parseReviewed(text string) (*Reviewed, error) {
 		return nil, fmt.Errorf("no reason")
 	}
 	var err error
+	if l.Captures, err = pathExpression(parts[2]); err != nil {
+		return nil, err
+	}
 	if l.What, err = regexp.Compile(parts[3]); err != nil {
 		return nil, err
 	}
@@ -103,15 +106,16 @@ func parseReviewed(text string) (*Reviewed, error) {
 }
 
 func (l *Reviewed) fits(d Difference) bool {
-	return (l.Field == "*" || l.Field == d.Field) && fitsPath(l.Captures, d.Capture) && l.What.MatchString(d.what())
+	return (l.Field == "*" || l.Field == d.Field) && l.Captures.MatchString(d.Capture) && l.What.MatchString(d.what())
 }
 
-func fitsPath(pattern, name string) bool {
-	if before, after, deep := strings.Cut(pattern, "**"); deep {
-		return strings.HasPrefix(name, before) && strings.HasSuffix(name, after)
+// pathExpression turns a pattern of paths into a regular expression.
+func pathExpression(pattern string) (*regexp.Regexp, error) {
+	parts := strings.Split(regexp.QuoteMeta(pattern), `\*\*`)
+	for i := range parts {
+		parts[i] = strings.ReplaceAll(parts[i], `\*`, `[^/]*`)
 	}
-	ok, err := path.Match(pattern, name)
-	return err == nil && ok
+	return regexp.Compile("^" + strings.Join(parts, ".*") + "$")
 }
 
 // Add finds the line of a difference, or keeps it as new.

@@ -11,9 +11,9 @@ var promised = words(`
 	gre etherip erspan vxlan vxlan_gpe geneve gtp l2tp teredo`)
 
 // noLayers are names in tshark's stacks that stand for no header: how a type
-// field was looked up, what it takes radio signals from, bytes of no protocol,
-// and its marks on damage.
-var noLayers = words("ethertype wlan_radio data _ws.malformed _ws.short _ws.unreassembled _ws.lua")
+// field was looked up, what a pseudowire was guessed by, what radio signals are
+// taken from, bytes of no protocol, and its marks on damage.
+var noLayers = words("ethertype wlan_radio pwethheuristic data _ws.malformed _ws.short _ws.unreassembled _ws.lua")
 
 func words(s string) map[string]bool {
 	set := make(map[string]bool)
