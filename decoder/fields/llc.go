@@ -21,7 +21,6 @@ const (
 	llcFrameType
 	llcOUI
 	llcType
-	llcPID
 	llcCiscoPID
 )
 
@@ -43,7 +42,6 @@ var llcLayer = record.Layer{Key: "llc", Fields: []record.Field{
 	llcFrameType:   one("llc.control.ftype", record.Uint, "IEEE 802.2, 5.2", "frame type"),
 	llcOUI:         one("llc.oui", record.Uint, "IEEE 802, 10.3", "SNAP: organization"),
 	llcType:        one("llc.type", record.Uint, "IEEE 802, 10.3", "SNAP: EtherType"),
-	llcPID:         one("llc.pid", record.Uint, "IEEE 802, 10.3", "SNAP: protocol of an organization without a name here"),
 	llcCiscoPID:    one("llc.cisco_pid", record.Uint, "IEEE 802, 10.3", "SNAP: protocol of Cisco"),
 }}
 
