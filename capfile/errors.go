@@ -17,6 +17,7 @@ var (
 	ErrVersion    = errors.New("version is not supported")
 	ErrResolution = errors.New("time resolution is not supported")
 	ErrCompressed = errors.New("compressed data is damaged")
+	ErrWindow     = errors.New("decompression needs a window over 64 MiB, which is refused")
 )
 
 // A FormatError says where a file stops following its format. Every frame

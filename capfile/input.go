@@ -95,7 +95,7 @@ func (in *input) recognise(s *stream) error {
 		in.file.Format = "pcapng" + suffix
 		in.file.Interfaces = true
 	case err != nil && err != io.EOF:
-		return fmt.Errorf("%w: %s that cannot be read: %w", errNoCapture, s.what(), err)
+		return s.unreadable(err)
 	case s.compression != nil && len(head) == 0:
 		return fmt.Errorf("%w: is %s of nothing", errNoCapture, s.what())
 	case s.compression != nil:

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"sync/atomic"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // A stream is an input that is read from its beginning to its end. What was
@@ -68,13 +70,21 @@ func (s *stream) decompress() error {
 		body, release, err := c.start(packed)
 		s.compression = c
 		if err != nil {
-			return fmt.Errorf("%w: %s that cannot be read: %w", errNoCapture, s.what(), err)
+			return s.unreadable(err)
 		}
 		s.body, s.release = &translated{body}, release
 		s.head, s.err = nil, nil
 		return nil
 	}
 	return nil
+}
+
+// unreadable says that nothing could be decompressed. What is refused may well be a capture.
+func (s *stream) unreadable(err error) error {
+	if errors.Is(err, ErrWindow) {
+		return fmt.Errorf("%s: %w", s.what(), err)
+	}
+	return fmt.Errorf("%w: %s that cannot be read: %w", errNoCapture, s.what(), err)
 }
 
 // what names the compression.
@@ -142,6 +152,8 @@ func (t *translated) Read(b []byte) (n int, err error) {
 	case err == nil || err == io.EOF:
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = fmt.Errorf("compressed %w", ErrTruncated)
+	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, ErrWindow):
+		err = ErrWindow
 	default:
 		err = fmt.Errorf("%w: %w", ErrCompressed, err)
 	}

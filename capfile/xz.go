@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"hash"
 	"hash/crc32"
 	"hash/crc64"
@@ -32,7 +31,6 @@ type xzReader struct {
 var (
 	errXZ       = errors.New("xz: not what the format prescribes")
 	errXZFilter = errors.New("xz: filters other than LZMA2 are not supported")
-	errXZWindow = fmt.Errorf("xz: dictionary is larger than %d MiB", maxWindow>>20)
 )
 
 // checkSizes are the bytes of each kind of check.
@@ -168,7 +166,7 @@ func (z *xzReader) blockHeader(size byte) error {
 	case err != nil:
 		return errXZ
 	case dictionary > maxWindow:
-		return errXZWindow
+		return ErrWindow
 	}
 	dictionary = max(min(dictionary, int64(min(unpacked, maxWindow))), lzma.MinDictCap) // no larger than what it is for
 	z.block, err = lzma.Reader2Config{DictCap: int(dictionary)}.NewReader2(xzBody{z})
@@ -233,19 +231,21 @@ func (z *xzReader) endStream() error {
 	begin, index := z.in-1, summed{z, crc32.NewIEEE()}
 	index.sum.Write([]byte{0})
 	records, err := binary.ReadUvarint(index)
-	if err == nil && records != z.count {
+	if err != nil {
+		return io.ErrUnexpectedEOF
+	}
+	if records != z.count {
 		return errXZ
 	}
 	for range 2 * records {
-		if err == nil {
-			_, err = binary.ReadUvarint(index)
+		if _, err := binary.ReadUvarint(index); err != nil {
+			return io.ErrUnexpectedEOF
 		}
 	}
-	for (begin-z.in)&3 != 0 && err == nil {
-		_, err = index.ReadByte()
-	}
-	if err != nil {
-		return io.ErrUnexpectedEOF
+	for (begin-z.in)&3 != 0 {
+		if _, err := index.ReadByte(); err != nil {
+			return io.ErrUnexpectedEOF
+		}
 	}
 	var tail [4 + 12]byte // the index's CRC, the footer
 	if err := z.fill(tail[:]); err != nil {

@@ -32,6 +32,7 @@ type Config struct {
 	Idle      Idle
 	Memory    int64 // ceiling of all per-flow state together, bytes; default 1 GiB
 	NoVLANs   bool  // leave VLAN ids out of a flow's identity
+	Payload   bool  // payload bytes in frame records
 	Strict    bool  // any damage in the input is an error, at once
 	Log       *zap.Logger
 	Progress  *Progress // may be nil

@@ -39,7 +39,7 @@ func order(a, b bool) int {
 // interleave writes frame records and, before and after each, the flows that
 // it ended. It returns the ends that no frame brought about.
 func (w *worker) interleave(t *trip, ends []end) []end {
-	c := fields.Context{HasInterface: t.File != nil && t.File.Interfaces}
+	c := fields.Context{HasInterface: t.File != nil && t.File.Interfaces, Payload: w.run.config.Payload}
 	if t.File != nil {
 		c.File = t.File.Path
 	}

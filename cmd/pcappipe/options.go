@@ -86,6 +86,7 @@ func newCommand() *command {
 		f.StringVarP(&run.Output.Path, "output", "o", "-", "`PATH` of a file, of a directory (one file per kind), or -")
 		f.StringVarP(&o.format, "format", "f", "", "`FORMAT` of records: jsonl or csv")
 		f.VarP(&list{to: &o.fields}, "fields", "e", "only these fields of frame records, by their Wireshark names; can be given again")
+		f.BoolVar(&run.Payload, "payload", false, "payload bytes in frame records")
 		f.Var(choice[string]{&o.timeForm, timeForms, "FORM"}, "time", "epoch (seconds, nine decimals) or iso (RFC 3339, nine decimals, UTC)")
 		f.Lookup("format").DefValue = "by the extension of PATH, else jsonl"
 	})
