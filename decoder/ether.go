@@ -17,15 +17,20 @@ func (w *walk) ethernet() {
 		return
 	}
 	w.add(Eth, size)
-	w.typeOrLength(be.Uint16(h[12:]))
+	if v := be.Uint16(h[12:]); v != 0 { // neither a type nor the length of anything
+		w.typeOrLength(v)
+	}
 }
+
+// minEtherType is the least EtherType (IEEE 802.3, 3.2.6).
+const minEtherType = 0x600
 
 // typeOrLength decodes what follows a field that is an EtherType or, for an
 // IEEE 802.3 frame, a length.
 func (w *walk) typeOrLength(v uint16) {
-	const maxLength, minType = 1500, 0x600
+	const maxLength = 1500
 	switch {
-	case v >= minType:
+	case v >= minEtherType:
 		w.etherType(v)
 	case v <= maxLength:
 		w.end = min(w.end, w.at+int(v)) // the rest is padding

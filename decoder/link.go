@@ -93,13 +93,16 @@ func (w *walk) loop() {
 	}
 }
 
-// family decodes what an address family announces.
+// family decodes what an address family announces. Some writers put an
+// EtherType there, which no family is as large as.
 func (w *walk) family(f uint32) {
-	switch f {
-	case afINET:
+	switch {
+	case f == afINET:
 		w.ipv4()
-	case afINET6Linux, afINET6BSD, afINET6FreeBSD, afINET6Darwin:
+	case f == afINET6Linux, f == afINET6BSD, f == afINET6FreeBSD, f == afINET6Darwin:
 		w.ipv6()
+	case f >= minEtherType && f <= 0xffff:
+		w.etherType(uint16(f))
 	}
 }
 

@@ -32,7 +32,7 @@ var ethLayer = record.Layer{Key: "eth", Fields: []record.Field{
 	ethSrcOUI:  one("eth.src.oui", record.Uint, "IEEE 802, 8.2", "first three bytes of the source"),
 	ethSrcLG:   one("eth.src.lg", record.Bool, "IEEE 802.3, 3.2.3", "source is locally administered"),
 	ethSrcIG:   one("eth.src.ig", record.Bool, "IEEE 802.3, 3.2.3", "source is a group"),
-	ethType:    one("eth.type", record.Uint, "IEEE 802.3, 3.2.6", "EtherType, from 1536"),
+	ethType:    one("eth.type", record.Uint, "IEEE 802.3, 3.2.6", "EtherType, from 1536; or 0, which is neither type nor length"),
 	ethLen:     in("bytes", one("eth.len", record.Uint, "IEEE 802.3, 3.2.6", "length of the LLC data, up to 1500")),
 	ethInvalid: one("eth.invalid_lentype", record.Uint, "IEEE 802.3, 3.2.6", "neither a length nor a type: 1501 to 1535"),
 	ethPadding: one("eth.padding", record.Bytes, "IEEE 802.3, 3.2.8", "what fills a short frame up to 60 bytes"),
@@ -59,6 +59,9 @@ func (w *walk) eth(at int) {
 	r := w.row
 	t := int(be16(b[12:]))
 	switch {
+	case t == 0: // to Wireshark a type, of nothing
+		r.Uint(ethType, 0)
+		return
 	case t <= maxLength:
 		r.Uint(ethLen, uint64(t))
 	case t < minEtherType:
