@@ -305,7 +305,7 @@ func TestInterfaces(t *testing.T) {
 	defer s.Close()
 	var p Piece
 	for {
-		if ok, _ := s.Take(&p); !ok {
+		if !s.Take(&p) {
 			break
 		}
 		s.Read(&p)

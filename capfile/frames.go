@@ -32,13 +32,7 @@ func Frames(inputs ...string) iter.Seq2[Captured, error] {
 			}
 		}
 		var p Piece
-		for {
-			if ok, err := s.Take(&p); !ok {
-				if err != nil {
-					yield(Captured{}, err)
-				}
-				return
-			}
+		for s.Take(&p) {
 			s.Read(&p)
 			s.Verify(&p)
 			if !each(&p, yield) {

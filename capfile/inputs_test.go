@@ -179,7 +179,7 @@ func TestFirstTime(t *testing.T) {
 	defer s.Close()
 	got, ok := s.FirstTime()
 	var p Piece
-	if more, _ := s.Take(&p); got != 4e9 || !ok || !more || len(p.Frames) != 1 {
+	if more := s.Take(&p); got != 4e9 || !ok || !more || len(p.Frames) != 1 {
 		t.Errorf("standard input: %d, %t, %d frames", got, ok, len(p.Frames))
 	}
 }
@@ -257,8 +257,7 @@ func TestPipeIsNotHeldBack(t *testing.T) {
 		if len(p.Frames) == 0 || len(p.Frames) == 8 {
 			t.Errorf("%d frames at first", len(p.Frames))
 		}
-		for more := true; more; {
-			more, _ = s.Take(&p)
+		for s.Take(&p) {
 		}
 		s.Close()
 	})
@@ -278,11 +277,10 @@ func TestStop(t *testing.T) {
 			s.Stop()
 		}()
 		var p Piece
-		if more, err := s.Take(&p); more || err != nil {
-			t.Errorf("%t, %v", more, err)
-		}
-		if more, _ := s.Take(&p); more {
-			t.Error("there is more after Stop")
+		for range 2 {
+			if s.Take(&p) {
+				t.Error("there is more after Stop")
+			}
 		}
 		s.Close()
 		s.Close()
@@ -333,7 +331,7 @@ func TestFewFilesAreOpen(t *testing.T) {
 	}
 	var p Piece
 	for n := 0; ; n++ {
-		more, _ := s.Take(&p)
+		more := s.Take(&p)
 		if !more {
 			if n != 100 || p.First != 100 {
 				t.Errorf("%d pieces, the last frame is %d", n, p.First)
@@ -371,7 +369,7 @@ func TestConsumedIsTheSize(t *testing.T) {
 		var p Piece
 		var consumed int64
 		for {
-			if more, _ := s.Take(&p); !more {
+			if !s.Take(&p) {
 				break
 			}
 			s.Read(&p)
@@ -404,7 +402,7 @@ func TestFilesThatChange(t *testing.T) {
 				var r reading
 				var p Piece
 				for {
-					if more, _ := s.Take(&p); !more {
+					if !s.Take(&p) {
 						break
 					}
 					s.Read(&p)

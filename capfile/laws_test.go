@@ -51,11 +51,7 @@ func readAll(t testing.TB, c Config) (r reading) {
 	defer s.Close()
 	var p Piece
 	for {
-		ok, err := s.Take(&p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !ok {
+		if !s.Take(&p) {
 			return r
 		}
 		s.Read(&p)
@@ -76,10 +72,7 @@ func readParallel(t testing.TB, c Config) (r reading) {
 	for more := true; more; {
 		taken := 0
 		for more && taken < len(pieces) {
-			if more, err = s.Take(&pieces[taken]); err != nil {
-				t.Fatal(err)
-			}
-			if more {
+			if more = s.Take(&pieces[taken]); more {
 				taken++
 			}
 		}

@@ -21,26 +21,26 @@ type taking struct {
 
 // Take claims the next piece of the input for p. It is called by one goroutine
 // at a time. false: the input is at its end, or was stopped. What goes wrong with
-// an input becomes Damage of a piece, in its place; an error is about the Source.
-func (s *Source) Take(p *Piece) (bool, error) {
+// an input becomes Damage of a piece, in its place.
+func (s *Source) Take(p *Piece) bool {
 	t := &s.taking
 	for {
 		select {
 		case <-s.quit:
-			return false, nil
+			return false
 		default:
 		}
 		switch {
 		case t.handle != nil:
 			if s.takeChunk(p) {
-				return true, nil
+				return true
 			}
 		case t.stream != nil:
 			if s.takeStream(p) {
-				return true, nil
+				return true
 			}
 		case t.next == len(s.inputs):
-			return false, nil
+			return false
 		default:
 			t.in = s.inputs[t.next]
 			t.next++
@@ -48,7 +48,7 @@ func (s *Source) Take(p *Piece) (bool, error) {
 				p.claim(t.in, s.batch)
 				p.fault = *f
 				p.Consumed, t.missed = t.missed+t.in.size, 0
-				return true, nil
+				return true
 			}
 		}
 	}

@@ -75,11 +75,7 @@ func communityIDs(t *testing.T, path string) map[uint64][]string {
 	var p capfile.Piece
 	ids := map[uint64][]string{}
 	for {
-		more, err := src.Take(&p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !more {
+		if !src.Take(&p) {
 			return ids
 		}
 		src.Read(&p)

@@ -303,11 +303,7 @@ func flows(t *testing.T, path string) (rows []map[string]string) {
 	tracked := map[string]*open{}
 	number := uint64(0)
 	for {
-		more, err := src.Take(&p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !more {
+		if !src.Take(&p) {
 			break
 		}
 		src.Read(&p)

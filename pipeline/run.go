@@ -161,10 +161,8 @@ func (b Bound) at(first int64) int64 {
 // take is the stage that reads, or that hands out trips of the tail.
 func (r *run) take(n uint64, t *trip) bool {
 	t.reset(n)
-	if !r.ended() {
-		if more, _ := r.source.Take(&t.Piece); more {
-			return true
-		}
+	if !r.ended() && r.source.Take(&t.Piece) {
+		return true
 	}
 	if r.table == nil {
 		return false
