@@ -18,7 +18,7 @@ type census struct{ theirs, frames, flows Volumes }
 
 const ndpiFolder = "nDPI/tests/cfgs/default/"
 
-// census counts a capture's conversations, none where ndpiReader's are not known.
+// takeCensus counts a capture's conversations.
 func takeCensus(capture Capture) (s census, err error) {
 	folder := filepath.Dir(filepath.Dir(capture.Path))
 	list, err := os.ReadFile(filepath.Join(folder, "result", path.Base(capture.Name)+".out"))

@@ -65,7 +65,6 @@ type Frame struct {
 	Interface string
 	Protocols string
 	Flows     []uint64 // outer to inner
-	Faulty    bool
 	Packets   []Packet // outer to inner
 }
 
@@ -91,7 +90,6 @@ type Flow struct {
 	OrigPort    uint64      `json:"id.orig_p"`
 	Resp        string      `json:"id.resp_h"`
 	RespPort    uint64      `json:"id.resp_p"`
-	Proto       string      `json:"proto"`
 	IPProto     uint8       `json:"ip_proto"`
 	Duration    json.Number `json:"duration"`
 	ConnState   string      `json:"conn_state"`
@@ -102,7 +100,6 @@ type Flow struct {
 	RespPkts    uint64      `json:"resp_pkts"`
 	OrigIPBytes uint64      `json:"orig_ip_bytes"`
 	RespIPBytes uint64      `json:"resp_ip_bytes"`
-	Tunnel      string      `json:"tunnel"`
 }
 
 // Ends returns the flow's two ends; ICMP's ports are Zeek's type and counterpart.
@@ -214,7 +211,6 @@ func readFrame(line []byte) (Frame, error) {
 		Number: f.Frame.Number, Len: f.Frame.Len, CapLen: f.Frame.CapLen,
 		Time: f.Frame.Time.String(), Interface: f.Frame.Interface.String(),
 		Protocols: f.Pcappipe.Protocols, Flows: f.Pcappipe.Flow,
-		Faulty: bytes.Contains(line, []byte(`"fault":{`)),
 	}
 	for n := &f.nest; n != nil; n = n.Inner {
 		r.Packets = append(r.Packets, n.Packet)

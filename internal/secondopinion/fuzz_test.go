@@ -1,0 +1,36 @@
+package secondopinion
+
+import (
+	"strings"
+	"testing"
+)
+
+// Whatever another program prints, reading it ends, with an answer or an error.
+func FuzzReading(f *testing.F) {
+	for _, seed := range []string{ndpiOut, zeekLog, capinfosWhole, ourRecords, lines, "1\teth\t\t\n"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if flows, err := ParseNDPI([]byte(text)); err == nil {
+			ReadVolumes(flows)
+		}
+		if rows, err := ParseZeek([]byte(text)); err == nil {
+			ZeekConnections(rows)
+		}
+		ParseTshark([]byte(text))
+		ParseCapinfos(Reply{Stdout: []byte(text), Stderr: text})
+		var r Run
+		if r.read(strings.NewReader(text)) == nil {
+			r.FrameVolumes()
+			r.FlowVolumes()
+			r.Connections()
+		}
+		if r.readLog(strings.NewReader(text)) == nil {
+			r.Damage()
+		}
+		if review, err := ReadReview(strings.NewReader(text), "tshark"); err == nil {
+			review.Add(Difference{Source: "tshark", Ours: text})
+		}
+		Stack(text)
+	})
+}
