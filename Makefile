@@ -10,7 +10,7 @@ BENCHTIME ?= 1s
 
 export CGO_ENABLED = 0
 
-.PHONY: build demo test race check gates floors bench benches-once fuzz corpus docs clean
+.PHONY: build demo test race check gates floors bench compare benches-once fuzz corpus docs clean
 
 build: # bin/pcappipe
 	go build -o bin/pcappipe ./cmd/pcappipe
@@ -48,6 +48,9 @@ floors: # packages import only downwards
 
 bench:
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+compare: build # pcappipe and what a user would run instead, in turns, on CAPTURE
+	go run ./bench/run --capture "$(CAPTURE)" --slow
 
 benches-once:
 	go test -run '^$$' -bench . -benchtime 1x ./...

@@ -40,7 +40,7 @@ func newClock(resolution uint8, offset int64) (clock, bool) {
 }
 
 // nanos returns a timestamp's time. What an int64 cannot hold (before 1678,
-// after 2262) becomes its nearest value.
+// after 2262) becomes its nearest value, and its frame has no time.
 func (c *clock) nanos(timestamp uint64) int64 {
 	if timestamp <= c.most && c.scale != 0 {
 		return int64(timestamp * c.scale)

@@ -19,7 +19,6 @@ type seen struct {
 	Offset int64
 	Path   string
 	Data   string
-	pcapng bool
 }
 
 // A reading is all that a Source gives.
@@ -31,7 +30,7 @@ type reading struct {
 
 func (r *reading) take(p *Piece) {
 	for i := range p.Frames {
-		s := seen{Frame: p.Frames[i], Number: p.Number(i), Offset: p.Offset(i), Path: p.File.Path, Data: string(p.Data(i)), pcapng: p.File.Interfaces}
+		s := seen{Frame: p.Frames[i], Number: p.Number(i), Offset: p.Offset(i), Path: p.File.Path, Data: string(p.Data(i))}
 		s.Record, s.Start = 0, 0 // they depend on the piece
 		r.frames = append(r.frames, s)
 	}

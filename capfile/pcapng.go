@@ -2,6 +2,7 @@ package capfile
 
 import (
 	"encoding/binary"
+	"math"
 	"math/bits"
 
 	"github.com/pcappipe/pcappipe/frame"
@@ -223,6 +224,9 @@ func (s *blocks) add(at, next int, number, high, low, captured, wire uint32) (fi
 		Interface: number,
 		Link:      i.link,
 		FCS:       i.fcs,
+	}
+	if f.Nanos == math.MaxInt64 || f.Nanos == math.MinInt64 {
+		f.Nanos, f.Flags = 0, f.Flags|frame.Timeless
 	}
 	if options < next-4 {
 		if field, err = s.packetOptions(s.p.Bytes[options:next-4], &f); err != nil {

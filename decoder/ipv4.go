@@ -34,24 +34,18 @@ const minIPv4 = 20
 
 // ipv4 decodes an IPv4 header, RFC 791.
 func (w *walk) ipv4() {
+	if reason, field, n := contradiction(w.data[w.at:max(w.at, w.stop)]); reason != 0 && w.count < maxLayers {
+		w.bad(IP, n, reason, w.at+field)
+		return
+	}
 	h := w.fixed(IP, minIPv4)
 	if h == nil {
 		return
 	}
 	start, room := w.at, w.end-w.at
 	n, total := int(h[0]&0x0f)*4, int(be.Uint16(h[2:]))
-	switch {
-	case h[0]>>4 != 4:
-		w.bad(IP, 1, BadVersion, start)
-		return
-	case n < minIPv4:
-		w.bad(IP, 1, HeaderLength, start)
-		return
-	case total == 0: // a segment yet to be cut up by the network card
+	if total == 0 { // a segment yet to be cut up by the network card
 		total = room
-	case total < n:
-		w.bad(IP, 4, TotalLength, start+2)
-		return
 	}
 	w.ip = packet{kind: flow.IPv4, src: start + 12, total: total}
 	whole := n <= len(h)
@@ -71,6 +65,23 @@ func (w *walk) ipv4() {
 	default:
 		w.fragment(h[9], fragment&offset == 0)
 	}
+}
+
+// contradiction says what an IPv4 header says wrong of itself, as far as it was
+// captured: the reason, the offset of the field, and where the field ends.
+func contradiction(h []byte) (r Reason, field, end int) {
+	switch {
+	case len(h) < 1:
+	case h[0]>>4 != 4:
+		return BadVersion, 0, 1
+	case h[0]&0x0f < minIPv4/4:
+		return HeaderLength, 0, 1
+	case len(h) >= 4:
+		if total := int(be.Uint16(h[2:])); total != 0 && total < int(h[0]&0x0f)*4 {
+			return TotalLength, 2, 4
+		}
+	}
+	return 0, 0, 0
 }
 
 // announced sets the end of the innermost IP packet, which begins at start and

@@ -2,7 +2,8 @@ package decoder
 
 // mpls decodes a label stack, RFC 3032, a layer an entry, and what is under it.
 func (w *walk) mpls() {
-	const size, bottom, associatedChannel = 4, 0x01, 13
+	const size, bottom = 4, 0x01
+	const associatedChannel, maintenance = 13, 14 // RFC 5586, RFC 3429
 	for {
 		h := w.fixed(MPLS, size)
 		if h == nil {
@@ -12,11 +13,13 @@ func (w *walk) mpls() {
 		if h[2]&bottom == 0 {
 			continue
 		}
-		if be.Uint32(h)>>12 == associatedChannel {
+		switch be.Uint32(h) >> 12 {
+		case associatedChannel:
 			w.layer(PWACH, 4)
-			return
+		case maintenance: // carries no packet
+		default:
+			w.unlabelled()
 		}
-		w.unlabelled()
 		return
 	}
 }

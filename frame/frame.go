@@ -13,7 +13,8 @@ type LinkType uint16
 // A Flag is one property of a frame.
 type Flag uint8
 
-// Timeless marks a frame that its file gives no time (pcapng Simple Packet).
+// Timeless marks a frame that its file gives no time (pcapng Simple Packet), or
+// one so far away (before 1678, after 2262) that nanoseconds do not reach it.
 const Timeless Flag = 1 << iota
 
 // A Frame says where one captured record stands in its batch. It holds no

@@ -11,10 +11,8 @@ import (
 // complete writes the records of a trip, whose jobs are all done, into the
 // trip's own buffers, and hands it on.
 func (w *worker) complete(t *trip) {
-	slices.SortFunc(t.ends, func(a, b end) int {
-		return cmp.Or(cmp.Compare(a.frame, b.frame), order(a.before, b.before), cmp.Compare(a.number, b.number))
-	})
-	ends := t.ends
+	w.arrange(t.ends)
+	ends := w.ends
 	if w.run.wants[frames] {
 		ends = w.interleave(t, ends)
 	}
@@ -25,20 +23,39 @@ func (w *worker) complete(t *trip) {
 	w.run.schedule.Done(t.n)
 }
 
-// order puts what comes before a frame's own record before what comes after.
-func order(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return -1
+// A turn says when an end's record is written: which and where among its trip's.
+type turn struct {
+	frame  uint32
+	after  bool // the frame's own record
+	number uint64
+	*end
+}
+
+// arrange puts ends into the order of their records: by frame, those before
+// its own record first, then by flow.
+func (w *worker) arrange(ends []end) {
+	w.ends = w.ends[:0]
+	for i := range ends {
+		e := &ends[i]
+		w.ends = append(w.ends, turn{e.frame, !e.before, e.number, e})
 	}
-	return 1
+	slices.SortFunc(w.ends, func(a, b turn) int {
+		switch {
+		case a.frame != b.frame:
+			return cmp.Compare(a.frame, b.frame)
+		case a.after != b.after:
+			if b.after {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a.number, b.number)
+	})
 }
 
 // interleave writes frame records and, before and after each, the flows that
 // it ended. It returns the ends that no frame brought about.
-func (w *worker) interleave(t *trip, ends []end) []end {
+func (w *worker) interleave(t *trip, ends []turn) []turn {
 	c := fields.Context{HasInterface: t.File != nil && t.File.Interfaces, Payload: w.run.config.Payload}
 	if t.File != nil {
 		c.File = t.File.Path
@@ -47,7 +64,7 @@ func (w *worker) interleave(t *trip, ends []end) []end {
 	for i := range t.Frames {
 		p := &t.found.Packets[i]
 		n := 0
-		for n < len(ends) && ends[n].frame == uint32(i) && ends[n].before {
+		for n < len(ends) && ends[n].frame == uint32(i) && !ends[n].after {
 			n++
 		}
 		w.flowRecords(t, ends[:n])
@@ -73,12 +90,12 @@ func (w *worker) interleave(t *trip, ends []end) []end {
 }
 
 // flowRecords writes the records of flows that have ended.
-func (w *worker) flowRecords(t *trip, ends []end) {
+func (w *worker) flowRecords(t *trip, ends []turn) {
 	if !w.run.wants[flows] {
 		return
 	}
 	for i := range ends {
-		e := &ends[i]
+		e := ends[i].end
 		e.flow.State.Row(&w.row, &e.key, e.scope, e.reason)
 		w.write(t, flows)
 	}

@@ -16,6 +16,7 @@ type worker struct {
 	encoders [kinds]output.Encoder
 	row      record.Row
 	flows    []uint64 // of one frame
+	ends     []turn   // of one trip
 }
 
 func newWorker(r *run) *worker {

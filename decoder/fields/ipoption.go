@@ -102,7 +102,7 @@ func (w *walk) ipFinal(at, end int) int {
 			return 0
 		}
 		if (kind == ipoptLoose || kind == ipoptStrict) && n >= 7 {
-			if pointer := int(w.data[at+2]); pointer+3 > n {
+			if pointer := int(w.data[at+2]); pointer+3 > n || n%4 != 3 {
 				return 0
 			}
 			return at + 3 + (n-3)/4*4 - 4

@@ -54,6 +54,10 @@ func (w *walk) all() {
 		}
 		w.open |= bit
 		w.row.Open(layer)
+		if i == w.faulty && w.next == len(w.layers) {
+			// What stands behind a fault that ended the decoding means nothing.
+			w.end = min(w.end, int(l.Start)+int(l.Len))
+		}
 		w.read(l, int(l.Start))
 		if i == w.faulty {
 			w.fault()
