@@ -1,10 +1,9 @@
-// Package flow says what a conversation is: its key, what each frame adds to
-// it, and what becomes of it.
+// Package flow says what a conversation is: its key, what is around it, and what
+// each frame adds to it.
 //
 // A [Key] is the same for both directions. Decoders turn frames into [Piece]s
-// and collect them by key in [Groups]; a [Conn] takes the pieces of one
-// conversation in capture order and knows, at any moment, its flow record. Nothing in this package
-// starts a goroutine, takes a lock or keeps a frame's bytes.
+// and collect them by key in [Groups]; what becomes of a conversation is package
+// conn's. Nothing here starts a goroutine, takes a lock or keeps a frame's bytes.
 package flow
 
 import (

@@ -15,8 +15,6 @@ const (
 	TunnelL2TP   // RFC 2661, RFC 3931
 	TunnelTeredo // RFC 4380
 	TunnelMPLS   // MPLS over UDP, RFC 7510
-	TunnelNSH    // RFC 8300
-	TunnelPPPoE  // RFC 2516: not an IP tunnel: adds nothing to a scope
 	Tunnels
 )
 
