@@ -178,6 +178,17 @@ func (t *Table[S]) Expired(slot uint32, clock int64) bool {
 	return t.Lapsed(slot, t.entry(slot).last, clock)
 }
 
+// Deadline returns the last clock at which the flow is not yet expired, if it is
+// not used again.
+func (t *Table[S]) Deadline(slot uint32) int64 {
+	e := t.entry(slot)
+	idle := t.idle[ClassOf(&e.key)]
+	if e.last > math.MaxInt64-idle {
+		return math.MaxInt64
+	}
+	return e.last + idle
+}
+
 // Lapsed says whether the flow's idle time lies between two clocks.
 func (t *Table[S]) Lapsed(slot uint32, from, to int64) bool {
 	return from < less(to, t.idle[ClassOf(&t.entry(slot).key)])
@@ -194,9 +205,6 @@ func (t *Table[S]) Use(slot uint32, clock int64) (ticket uint32) {
 // Number returns the flow's number.
 func (t *Table[S]) Number(slot uint32) uint64 { return t.past(slot).number }
 
-// Last returns the capture clock at the flow's last frame.
-func (t *Table[S]) Last(slot uint32) int64 { return t.entry(slot).last }
-
 // Key returns the flow's key.
 func (t *Table[S]) Key(slot uint32) *flow.Key { return &t.entry(slot).key }
 
@@ -210,7 +218,7 @@ func (t *Table[S]) End(slot uint32) (ticket uint32) {
 	t.dead++
 	if t.dead > 2*t.live+1<<16 {
 		for c := range t.wheels {
-			t.wheels[c].sweep(t.used)
+			t.wheels[c].sweep(t)
 		}
 		t.dead = 0
 	}
@@ -220,14 +228,14 @@ func (t *Table[S]) End(slot uint32) (ticket uint32) {
 // Release gives back the slots of flows that have ended and been written.
 func (t *Table[S]) Release(slots []uint32) { t.free = append(t.free, slots...) }
 
-// used says when a flow on a wheel was last used.
-func (t *Table[S]) used(r ref) (clock int64, number uint64, live bool) {
+// used and number tell the wheels of the flows on them.
+
+func (t *Table[S]) used(r ref) (clock int64, live bool) {
 	e := t.entry(r.slot)
-	if e.life != r.life {
-		return 0, 0, false
-	}
-	return e.last, t.past(r.slot).number, true
+	return e.last, e.life == r.life
 }
+
+func (t *Table[S]) number(r ref) uint64 { return t.past(r.slot).number }
 
 // Reap calls end for each flow that has been idle for too long at this clock, the
 // longest idle of a class first. End must end it.
@@ -238,7 +246,7 @@ func (t *Table[S]) Reap(clock int64, end func(slot uint32)) {
 			continue
 		}
 		for {
-			f, ok := t.wheels[c].oldest(until-1, t.used)
+			f, ok := t.wheels[c].oldest(until-1, t)
 			if !ok {
 				break
 			}
@@ -252,7 +260,7 @@ func (t *Table[S]) Reap(clock int64, end func(slot uint32)) {
 func (t *Table[S]) Oldest(clock int64) (slot uint32, ok bool) {
 	var best waiting
 	for c := range t.wheels {
-		if f, some := t.wheels[c].oldest(clock, t.used); some && (!ok || f.before(&best)) {
+		if f, some := t.wheels[c].oldest(clock, t); some && (!ok || f.before(&best)) {
 			best, ok = f, true
 		}
 	}

@@ -66,16 +66,21 @@ func (w *wheel) place(n int64) *[]ref {
 	return &w.spokes[((n%size)+size)%size]
 }
 
+// A life tells a wheel of the flows on it.
+type life interface {
+	used(ref) (clock int64, live bool) // when a flow was last used; false where it has ended
+	number(ref) uint64                 // a live flow's number
+}
+
 // oldest returns the flow that has been idle for longest, or false when none
-// was last used at or before the clock. used says when a flow was last used,
-// and its number; false where it has ended.
-func (w *wheel) oldest(until int64, used func(ref) (clock int64, number uint64, live bool)) (waiting, bool) {
+// was last used at or before the clock.
+func (w *wheel) oldest(until int64, flows life) (waiting, bool) {
 	if !w.began {
 		return waiting{}, false
 	}
 	last := w.spoke(until)
 	for {
-		if top, ok := w.top(used); ok {
+		if top, ok := w.top(flows); ok {
 			return top, top.clock <= until
 		}
 		switch {
@@ -84,20 +89,20 @@ func (w *wheel) oldest(until int64, used func(ref) (clock int64, number uint64, 
 		case last-w.at >= int64(len(w.spokes)) || last-w.at < 0: // a jump: one look at all instead of at each spoke between
 			w.at = last
 			for i := range w.spokes {
-				w.drain(&w.spokes[i], used)
+				w.drain(&w.spokes[i], flows)
 			}
 		default:
 			w.at++
-			w.drain(w.place(w.at), used)
+			w.drain(w.place(w.at), flows)
 		}
 	}
 }
 
 // top returns the top of the heap, after moving on what was used since it was put there.
-func (w *wheel) top(used func(ref) (int64, uint64, bool)) (waiting, bool) {
+func (w *wheel) top(flows life) (waiting, bool) {
 	for len(w.heap) > 0 {
 		top := w.heap[0]
-		clock, _, live := used(top.ref)
+		clock, live := flows.used(top.ref)
 		if live && clock == top.clock {
 			return top, true
 		}
@@ -111,26 +116,26 @@ func (w *wheel) top(used func(ref) (int64, uint64, bool)) (waiting, bool) {
 }
 
 // drain puts the flows of one spoke where they belong by now.
-func (w *wheel) drain(s *[]ref, used func(ref) (int64, uint64, bool)) {
+func (w *wheel) drain(s *[]ref, flows life) {
 	list := *s
 	*s = list[:0]
 	for _, r := range list {
 		// What goes back into the same spoke goes to a place already read.
-		if clock, number, live := used(r); live {
-			w.put(waiting{clock, number, r})
+		if clock, live := flows.used(r); live {
+			w.put(waiting{clock, flows.number(r), r})
 		}
 	}
 }
 
 // sweep drops the flows that have ended.
-func (w *wheel) sweep(used func(ref) (int64, uint64, bool)) {
+func (w *wheel) sweep(flows life) {
 	for i, s := range w.spokes {
-		w.spokes[i] = slices.DeleteFunc(s, func(r ref) bool { _, _, live := used(r); return !live })
+		w.spokes[i] = slices.DeleteFunc(s, func(r ref) bool { _, live := flows.used(r); return !live })
 	}
 	heap := w.heap
 	w.heap = w.heap[:0]
 	for _, f := range heap {
-		if _, _, live := used(f.ref); live {
+		if _, live := flows.used(f.ref); live {
 			w.push(f)
 		}
 	}

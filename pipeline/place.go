@@ -145,10 +145,8 @@ func (s *sequencer) reap(now int64) { s.table.Reap(now, s.expire) }
 // expire ends a flow whose idle time lies behind it, at the frame whose time
 // ended it, whenever that is noticed.
 func (s *sequencer) expire(slot uint32) {
-	last := s.table.Last(slot)
-	frame := sort.Search(len(s.t.clocks), func(i int) bool {
-		return s.table.Lapsed(slot, last, s.clock.at(s.t.clocks[i]))
-	})
+	deadline := s.table.Deadline(slot)
+	frame := sort.Search(len(s.t.clocks), func(i int) bool { return s.clock.at(s.t.clocks[i]) > deadline })
 	s.end(slot, conn.Idle, uint32(frame), true)
 }
 
