@@ -159,10 +159,11 @@ func (f *Flows) ended(reason conn.End) *uint64 {
 	return &f.End
 }
 
-// close completes the summary: inputs that could not be opened, and that had nothing in them.
+// close completes the summary with what the source knows at its end.
 func (a *account) close(source *capfile.Source, table bool) {
-	for _, err := range source.Errors() {
-		a.Failed = append(a.Failed, err)
+	a.Failed = append(a.Failed, source.Errors()...)
+	for i := range a.Inputs {
+		a.Inputs[i].Interfaces = source.Interfaces(a.Inputs[i].File)
 	}
 	a.Skipped = source.Skipped()
 	slices.SortFunc(a.Stacks, func(x, y decoder.Stack) int { return cmp.Compare(x.Path, y.Path) })

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"github.com/pcappipe/pcappipe/capfile"
 	"github.com/pcappipe/pcappipe/decoder"
 	"github.com/pcappipe/pcappipe/frame"
 )
@@ -32,7 +33,9 @@ type Input struct {
 	Links  []frame.LinkType // as met
 	Frames uint64
 	Bytes  int64 // of the file, decompressed
-	Err    error // what ended it early
+	// Interfaces is what a pcapng file says of its own, with what they dropped.
+	Interfaces []capfile.Interface
+	Err        error // what ended it early
 }
 
 // Flows counts flows by how they ended.

@@ -27,6 +27,16 @@ var (
 		{Name: "inputs.frames", Unit: "frames", Doc: "Frames read from it."},
 		{Name: "inputs.bytes", Unit: "bytes", Doc: "Bytes read from it, decompressed."},
 	}}
+	interfaceLayer = record.Layer{Key: "interfaces", Repeats: true, Fields: []record.Field{
+		{Name: "interfaces.section", Doc: "Which section of a pcapng file describes the interface, from 0."},
+		{Name: "interfaces.number", Doc: "Its number in the section, as frame.interface_id has it."},
+		{Name: "interfaces.link_type", Doc: "Its link type (LINKTYPE_ value)."},
+		{Name: "interfaces.name", Type: record.Text, Doc: "Its name (if_name)."},
+		{Name: "interfaces.description", Type: record.Text, Doc: "Its description (if_description)."},
+		{Name: "interfaces.comment", Type: record.Text, Doc: "A comment on it (opt_comment)."},
+		{Name: "interfaces.received", Unit: "packets", Doc: "Packets that it received, by its last statistics (isb_ifrecv)."},
+		{Name: "interfaces.dropped", Unit: "packets", Doc: "Packets that it and the operating system dropped (isb_ifdrop, isb_osdrop)."},
+	}}
 	failedLayer = record.Layer{Key: "failed", Repeats: true, Fields: []record.Field{
 		{Name: "failed.path", Type: record.Text, Doc: "An input that could not be opened or is no capture."},
 		{Name: "failed.reason", Type: record.Text, Doc: "Why, or what it looks like."},
@@ -80,7 +90,7 @@ var (
 // SummarySchema is the summary record.
 var SummarySchema = record.NewSchema("summary",
 	"What a run read, found, lost and wrote: its last record.",
-	&runLayer, &inputLayer, &failedLayer, &protocolLayer, &flowsLayer, &talkerLayer, &damageLayer,
+	&runLayer, &inputLayer, &interfaceLayer, &failedLayer, &protocolLayer, &flowsLayer, &talkerLayer, &damageLayer,
 	&ledgerLayer, &faultsLayer, &unknownsLayer,
 )
 
@@ -123,6 +133,9 @@ func (s *Summary) inputRows(row *record.Row) {
 			}
 			row.Uint(3, in.Frames)
 			row.Uint(4, uint64(in.Bytes))
+			for i := range in.Interfaces {
+				object(row, &interfaceLayer, func() { interfaceRow(row, &in.Interfaces[i]) })
+			}
 		})
 	}
 	for _, err := range s.Failed {
@@ -133,6 +146,19 @@ func (s *Summary) inputRows(row *record.Row) {
 			}
 			row.String(1, err.Error())
 		})
+	}
+}
+
+func interfaceRow(row *record.Row, i *capfile.Interface) {
+	numbers(row, uint64(i.Section), uint64(i.Number), uint64(i.Link))
+	for n, text := range []string{i.Name, i.Description, i.Comment} {
+		if text != "" {
+			row.String(3+n, text)
+		}
+	}
+	if i.Counted {
+		row.Uint(6, i.Received)
+		row.Uint(7, i.Dropped)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 // How much of a list the summary shows; what is left out is counted.
 const (
 	inputRows  = 10
+	ifaceRows  = 10
 	errorRows  = 20
 	reasonRows = 20
 )
@@ -57,9 +58,35 @@ func writeInputs(b *strings.Builder, s *pipeline.Summary) {
 	}
 	t.appendTo(b)
 	writeMore(b, len(s.Inputs)-inputRows, "further input")
+	writeInterfaces(b, s)
 	if s.Skipped > 0 {
 		fmt.Fprintf(b, "  %s in directories: no captures\n", count(uint64(s.Skipped), "further file"))
 	}
+}
+
+// writeInterfaces names the interfaces that pcapng files say something of.
+func writeInterfaces(b *strings.Builder, s *pipeline.Summary) {
+	t, more := table{align: "lrll"}, 0
+	for i := range s.Inputs {
+		for _, n := range s.Inputs[i].Interfaces {
+			switch {
+			case n.Name == "" && n.Description == "" && !n.Counted:
+			case len(t.rows) == ifaceRows:
+				more++
+			default:
+				name, said := plain(cmp.Or(n.Name, n.Description)), ""
+				if n.Name != "" && n.Description != "" {
+					name += " (" + plain(n.Description) + ")"
+				}
+				if n.Counted {
+					said = fmt.Sprintf("%s received, %s dropped", grouped(n.Received), grouped(n.Dropped))
+				}
+				t.add("interface", strconv.Itoa(n.Number), name, said)
+			}
+		}
+	}
+	t.appendTo(b)
+	writeMore(b, more, "further interface")
 }
 
 func inputCells(in *pipeline.Input) []string {
