@@ -113,24 +113,46 @@ func (r *resolver) glob(pattern string) {
 	}
 }
 
-// directory adds the captures in a directory, but not those in directories
-// below, in the order of their first frames. What has no time comes last.
+// directory adds the captures in a directory and those below it, in the order
+// of their first frames. What has no time comes last.
 func (r *resolver) directory(name string) {
+	others := r.skipped
+	found, ok := r.below(name)
+	switch {
+	case !ok:
+	case len(found) == 0:
+		r.fail(name, fmt.Errorf("is a directory with no captures (%d other files)", r.skipped-others))
+	default:
+		slices.SortStableFunc(found, earlier)
+		r.inputs = append(r.inputs, found...)
+	}
+}
+
+// below returns the captures in a directory and in those below it; not through
+// links to directories, which can lead back. What is no file is skipped:
+// opening a pipe that nobody named would wait for its writer.
+func (r *resolver) below(name string) (found []*input, ok bool) {
 	entries, err := os.ReadDir(name)
 	if err != nil {
 		r.fail(name, err)
-		return
+		return nil, false
 	}
-	var found []*input
 	for _, e := range entries {
 		path := filepath.Join(name, e.Name())
-		info, err := os.Stat(path)
-		if err != nil {
-			r.fail(path, err)
+		if e.IsDir() {
+			more, _ := r.below(path)
+			found = append(found, more...)
 			continue
 		}
-		if !info.Mode().IsRegular() {
-			continue // opening a pipe nobody named would wait for its writer
+		info, err := os.Stat(path)
+		switch {
+		case err == nil && info.Mode().IsRegular():
+		case err == nil, errors.Is(err, fs.ErrNotExist):
+			r.skipped++
+			continue
+		default:
+			r.fail(path, err)
+			continue
 		}
 		in, err := openInput(path, &r.probe)
 		switch {
@@ -142,12 +164,7 @@ func (r *resolver) directory(name string) {
 			r.fail(path, err)
 		}
 	}
-	if len(found) == 0 {
-		r.fail(name, fmt.Errorf("is a directory with no captures (%d other files)", len(entries)))
-		return
-	}
-	slices.SortStableFunc(found, earlier)
-	r.inputs = append(r.inputs, found...)
+	return found, true
 }
 
 func earlier(a, b *input) int {

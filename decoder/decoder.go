@@ -39,7 +39,7 @@ func New(c Config) *Decoder {
 
 // Reset empties r for a new batch and keeps its memory.
 func (d *Decoder) Reset(r *Result) {
-	r.Packets, r.Layers, r.Stacks = r.Packets[:0], r.Layers[:0], r.Stacks[:0]
+	r.Packets, r.Layers, r.Stacks, r.Fragments = r.Packets[:0], r.Layers[:0], r.Stacks[:0], 0
 	r.Groups.Reset()
 	r.Scopes.Reset()
 	d.stacks.begin(r)

@@ -101,6 +101,9 @@ func (w *walk) announced(start, field int) {
 // fragment decodes what an IP fragment carries: with the first, the headers of
 // the datagram; with the others nothing.
 func (w *walk) fragment(proto uint8, first bool) {
+	if !w.part {
+		w.result.Fragments++
+	}
 	w.opaqueAs(proto, flow.Fragment)
 	if first {
 		w.part = true

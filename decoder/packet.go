@@ -67,6 +67,8 @@ type Result struct {
 	Stacks  []Stack
 	Groups  flow.Groups // the batch's pieces, by flow
 	Scopes  flow.Scopes // VLANs and tunnels around them
+	// Fragments counts IP packets that are fragments, quoted ones aside.
+	Fragments uint64
 }
 
 // Of returns the layers of packet p.

@@ -46,14 +46,19 @@ func (s *stacks) count(key uint64, p *path, n uint8, r *Result, bytes int) uint3
 		s.begin(r)
 	}
 	const golden = 0x9e3779b97f4a7c15
-	e := &s.recent[key*golden>>(64-recentBits)]
-	if e.key != key || e.epoch != s.epoch || n > 8 {
-		*e = recentStack{key, s.epoch, s.place(p, n, r)}
+	var stack uint32
+	if e := &s.recent[key*golden>>(64-recentBits)]; n > 8 { // the key tells only a part of it
+		stack = s.place(p, n, r)
+	} else {
+		if e.key != key || e.epoch != s.epoch {
+			*e = recentStack{key, s.epoch, s.place(p, n, r)}
+		}
+		stack = e.stack
 	}
-	k := &r.Stacks[e.stack]
+	k := &r.Stacks[stack]
 	k.Frames++
 	k.Bytes += uint64(bytes)
-	return e.stack
+	return stack
 }
 
 // place finds or makes the stack of a path. A label stack has one name, as

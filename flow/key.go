@@ -79,7 +79,7 @@ func (k *Key) Hash() uint64 {
 	le := binary.LittleEndian
 	a := mix(le.Uint64(k.A[:8])^seeds[0], le.Uint64(k.B[:8])^seeds[1])
 	last := uint64(k.PortA) | uint64(k.PortB)<<16 | uint64(k.Scope)<<32
-	h := mix(a^last, seeds[2]^uint64(k.Proto)|uint64(k.Kind)<<8)
+	h := mix(a^last, seeds[2]^(uint64(k.Proto)|uint64(k.Kind)<<8))
 	if k.Kind&IPv6 != 0 {
 		h ^= mix(le.Uint64(k.A[8:])^seeds[3], le.Uint64(k.B[8:])^seeds[0])
 	}

@@ -5,7 +5,7 @@
 // [Table]. It finds the flow of each group of pieces, begins flows, ends them
 // when the capture clock says so or the ceiling is reached, and gives each job
 // of a flow a ticket. Workers run the jobs: a [Flow]'s jobs run one at a time
-// in the order of their tickets, whoever runs them ([Flow.Enter]). Order is
+// in the order of their tickets, whoever runs them ([Enter], [Leave]). Order is
 // the ticket's, not a lock's: a job whose turn has not come is parked, and run
 // by whoever finishes the one before. Nobody waits.
 package flowlock

@@ -115,10 +115,16 @@ func (w *wheel) top(flows life) (waiting, bool) {
 	return waiting{}, false
 }
 
+// keptRefs is the room that an empty spoke keeps.
+const keptRefs = 512
+
 // drain puts the flows of one spoke where they belong by now.
 func (w *wheel) drain(s *[]ref, flows life) {
 	list := *s
 	*s = list[:0]
+	if cap(list) > keptRefs {
+		*s = nil // a crowd has left: what it took goes with it
+	}
 	for _, r := range list {
 		// What goes back into the same spoke goes to a place already read.
 		if clock, live := flows.used(r); live {
@@ -130,10 +136,11 @@ func (w *wheel) drain(s *[]ref, flows life) {
 // sweep drops the flows that have ended.
 func (w *wheel) sweep(flows life) {
 	for i, s := range w.spokes {
-		w.spokes[i] = slices.DeleteFunc(s, func(r ref) bool { _, live := flows.used(r); return !live })
+		live := slices.DeleteFunc(s, func(r ref) bool { _, live := flows.used(r); return !live })
+		w.spokes[i] = slices.Clip(slices.Clone(live))
 	}
 	heap := w.heap
-	w.heap = w.heap[:0]
+	w.heap = make([]waiting, 0, len(heap)/2)
 	for _, f := range heap {
 		if _, live := flows.used(f.ref); live {
 			w.push(f)
@@ -160,8 +167,11 @@ func (w *wheel) pop() {
 	h := w.heap
 	n := len(h) - 1
 	h[0] = h[n]
-	w.heap = h[:n]
-	h = w.heap
+	h = h[:n]
+	if n < cap(h)/4 && n >= keptRefs {
+		h = slices.Clone(h) // a crowd has left
+	}
+	w.heap = h
 	for i := 0; ; {
 		down := 2*i + 1
 		if down >= n {

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -19,38 +20,43 @@ const (
 )
 
 // A clock is the capture clock: the latest time so far in input order. It only
-// goes forward. Idle times and deadlines follow it.
+// goes forward. Idle times and deadlines follow it, so only its differences mean
+// anything: times are shifted so that it begins at zero.
 type clock struct {
-	now     int64       // behind the batch that is being sequenced
-	base    int64       // before it
-	set     bool        // by a frame that passed
-	shift   int64       // added to the times of this file
-	file    *frame.File // whose shift it is
-	pending int64       // a time that no next frame has confirmed yet
-	doubt   bool        // there is one
+	now    int64 // behind the batch that is being sequenced
+	base   int64 // before it
+	exact  bool  // the batch's clocks are the clock itself, not yet to be shifted
+	set    bool  // by a frame that passed
+	sure   bool  // another frame has come within a leap of the clock
+	origin int64 // added to the times of the first file
+	shift  int64 // added to the times of this file
+	file   *frame.File
+	// doubted is a time over a leap away from the clock, which the next frame
+	// may confirm; doubt says that there is one.
+	doubted int64
+	doubt   bool
 }
 
 // keep brings the clock through a batch. After it, at tells the clock at each
 // of its frames. A batch whose times rise by steps of less than a leap needs no
 // look at its frames: the worker has made its clocks.
 func (c *clock) keep(t *trip) (remade bool) {
-	c.base = c.now
+	c.base, c.exact = c.now, false
 	i := slices.IndexFunc(t.clocks, func(local int64) bool { return local != noTime })
 	if i < 0 {
 		return false
 	}
 	c.enter(t.File, t.clocks[i])
-	if c.set && !c.doubt && !t.steep && t.clocks[i]+c.shift-c.now <= leap {
+	if c.sure && !c.doubt && !t.steep && less(add(t.clocks[i], c.shift), c.now) <= leap {
 		c.now = c.at(t.clocks[len(t.clocks)-1])
 		return false
 	}
+	c.exact = true
 	for i := range t.Frames {
 		if f := &t.Frames[i]; f.Flags&frame.Timeless == 0 && t.found.Packets[i].Status != decoder.Filtered {
 			c.tick(f.Nanos)
 		}
-		if c.set {
-			t.clocks[i] = c.now - c.shift
-		}
+		t.clocks[i] = c.now
 	}
 	return true
 }
@@ -60,31 +66,70 @@ func (c *clock) enter(file *frame.File, nanos int64) {
 	if c.file == file {
 		return
 	}
-	c.file, c.shift = file, 0
-	if c.set && nanos < c.now-setback {
-		c.shift = c.now - nanos
-	}
-}
-
-// tick takes one frame's time.
-func (c *clock) tick(nanos int64) {
-	t := nanos + c.shift
+	c.file, c.shift = file, c.origin
 	switch {
 	case !c.set:
-		c.now, c.set = max(t, c.now), true
-	case t-c.now <= leap:
-		c.now, c.doubt = max(t, c.now), false
-	case c.doubt && max(t, c.pending)-min(t, c.pending) <= leap:
-		c.now, c.doubt = max(t, c.pending), false
-	default:
-		c.pending, c.doubt = t, true
+		c.origin = less(c.now, nanos)
+		c.shift = c.origin
+	case add(nanos, c.shift) < c.now-setback:
+		c.shift = less(c.now, nanos)
 	}
 }
 
-// at returns the clock at a frame of the batch whose worker says local.
+// tick takes one frame's time. A leap, forward, or back from a first time that
+// nothing has confirmed, counts when two frames in a row have made it.
+func (c *clock) tick(nanos int64) {
+	t := add(nanos, c.shift)
+	away := max(less(t, c.now), less(c.now, t))
+	switch {
+	case !c.set:
+		c.now, c.set = max(c.now, t), true
+	case away <= leap:
+		c.now, c.sure, c.doubt = max(c.now, t), true, false
+	case t < c.now && c.sure:
+		c.doubt = false
+	case !c.doubt || max(less(t, c.doubted), less(c.doubted, t)) > leap:
+		c.doubted, c.doubt = t, true
+	case t > c.now:
+		c.now, c.sure, c.doubt = max(t, c.doubted), true, false
+	default: // the first time was wrong: the clock stays, and the others are shifted to it
+		back := less(c.now, max(t, c.doubted))
+		c.origin, c.shift = add(c.origin, back), add(c.shift, back)
+		c.sure, c.doubt = true, false
+	}
+}
+
+// at returns the clock at a frame of the batch, of which the batch's clocks say local.
 func (c *clock) at(local int64) int64 {
-	if local == noTime {
+	switch {
+	case c.exact:
+		return local
+	case local == noTime:
 		return c.base
 	}
-	return max(c.base, local+c.shift)
+	return max(c.base, add(local, c.shift))
+}
+
+// add and less are + and - that stop at the ends: files can hold any time.
+
+func add(a, b int64) int64 {
+	switch s := a + b; {
+	case a > 0 && b > 0 && s < 0:
+		return math.MaxInt64
+	case a < 0 && b < 0 && s >= 0:
+		return math.MinInt64
+	default:
+		return s
+	}
+}
+
+func less(a, b int64) int64 {
+	switch d := a - b; {
+	case a >= 0 && b < 0 && d < 0:
+		return math.MaxInt64
+	case a < 0 && b > 0 && d > 0:
+		return math.MinInt64
+	default:
+		return d
+	}
 }

@@ -20,7 +20,11 @@ type model struct {
 	next   uint64
 	clock  int64
 	set    bool
-	doubts []int64 // the last time, if it was a leap that nothing has confirmed
+	offset int64 // of the clock from the frames' times
+	frames int   // that were near the clock
+	// doubt is the last time, if it was a leap that nothing has confirmed.
+	doubt   int64
+	doubted bool
 }
 
 type modelFlow struct {
@@ -38,20 +42,28 @@ type modelFlow struct {
 const seconds = int64(1e9)
 
 // tick moves the clock: forward only, and by more than a day only when two
-// frames in a row say so.
+// frames in a row say so. Where two in a row say that the very first time was
+// wrong, all others are moved to it.
 func (m *model) tick(nanos int64) {
-	day := 86400 * seconds
-	doubts := m.doubts
-	m.doubts = nil
+	const day = 86400 * seconds
+	near := func(a, b int64) bool { return a-b <= day && b-a <= day }
+	if !m.set {
+		m.set, m.offset = true, -nanos
+	}
+	t := nanos + m.offset
+	twice := m.doubted && near(t, m.doubt)
+	m.doubted = false
 	switch {
-	case !m.set:
-		m.clock, m.set = nanos, true
-	case nanos-m.clock <= day:
-		m.clock = max(m.clock, nanos)
-	case len(doubts) == 1 && nanos-doubts[0] <= day && doubts[0]-nanos <= day:
-		m.clock = max(nanos, doubts[0])
+	case near(t, m.clock):
+		m.clock, m.frames = max(m.clock, t), m.frames+1
+	case t < m.clock && m.frames > 1:
+	case twice && t > m.clock:
+		m.clock, m.frames = max(t, m.doubt), 2
+	case twice:
+		m.offset += m.clock - max(t, m.doubt)
+		m.frames = 2
 	default:
-		m.doubts = []int64{nanos}
+		m.doubt, m.doubted = t, true
 	}
 }
 
@@ -146,6 +158,9 @@ func (m *model) end(x *modelFlow, reason string) {
 func TestSequencerDoesWhatTheModelDoes(t *testing.T) {
 	for seed := range uint64(12) {
 		frames := capture.Traffic(500+seed, 1200)
+		if seed%3 == 0 {
+			frames[0].Nanos += 70 * 365 * 86400 * seconds // a clock that was not set yet
+		}
 		var m model
 		var want []string
 		for _, f := range frames {

@@ -120,15 +120,11 @@ func (r *run) prepare() {
 		r.wants[k] = r.output.Wants(k.String())
 		r.streams[k] = r.output.Stream(k.String())
 	}
-	first, timed := r.source.FirstTime()
-	r.bound(first)
+	r.bound()
 	i := r.config.Idle
 	r.idle = [flowlock.Classes]time.Duration{flowlock.TCP: i.TCP, flowlock.UDP: i.UDP, flowlock.ICMP: i.ICMP, flowlock.Other: i.Other}
 	r.shortestIdle = int64(min(i.TCP, i.UDP, i.ICMP, i.Other))
 	r.sequencer = &sequencer{run: r}
-	if timed {
-		r.sequencer.clock.now = first
-	}
 	if r.wants[flows] || r.config.Summary || r.wants[summary] {
 		r.table = flowlock.New[conn.Conn](r.idle)
 		r.sequencer.table = r.table
@@ -140,22 +136,24 @@ func (r *run) prepare() {
 	}
 }
 
-// bound makes the bounds absolute.
-func (r *run) bound(first int64) {
+// bound makes the bounds absolute. Only a bound that is relative asks for the
+// first frame's time: of a pipe, that waits for the frame.
+func (r *run) bound() {
 	r.from, r.to = math.MinInt64, math.MaxInt64
 	if b := r.config.From; b.Set {
-		r.bounded, r.from = true, b.at(first)
+		r.bounded, r.from = true, r.at(b)
 	}
 	if b := r.config.To; b.Set {
-		r.bounded, r.to = true, b.at(first)
+		r.bounded, r.to = true, r.at(b)
 	}
 }
 
-func (b Bound) at(first int64) int64 {
-	if b.Relative {
-		return first + b.Nanos
+func (r *run) at(b Bound) int64 {
+	if !b.Relative {
+		return b.Nanos
 	}
-	return b.Nanos
+	first, _ := r.source.FirstTime()
+	return add(first, b.Nanos)
 }
 
 // take is the stage that reads, or that hands out trips of the tail.

@@ -23,7 +23,7 @@ type trip struct {
 	tail bool   // it carries no input, but flows that the end of the capture ends
 
 	found  decoder.Result // found.Packets[i] describes Frames[i]
-	clocks []int64        // the largest time of frames 0…i that pass, noTime before the first that has one
+	clocks []int64        // the largest time of frames 0…i that pass, noTime before the first that has one; or as clock.keep remade them
 	steep  bool           // a time is over a day later than all before it: clocks are to be made by the sequencer
 	sums   sums
 

@@ -53,7 +53,7 @@ func (w *worker) examine(t *trip) {
 		w.decoder.Decode(f, t.Data(i), uint32(i), &t.found)
 		if f.Flags&frame.Timeless == 0 {
 			if f.Nanos > local {
-				t.steep = t.steep || local != noTime && f.Nanos-local > leap
+				t.steep = t.steep || local != noTime && less(f.Nanos, local) > leap
 				local = f.Nanos
 			}
 		}
@@ -76,6 +76,7 @@ func (w *worker) passes(t *trip, f *frame.Frame) bool {
 // sum counts what the batch has.
 func (w *worker) sum(t *trip) {
 	s := &t.sums
+	s.fragments = t.found.Fragments
 	link := tally[frame.LinkType]{}
 	for i := range t.Frames {
 		f, p := &t.Frames[i], &t.found.Packets[i]
@@ -112,15 +113,11 @@ func (r *run) date(t *trip) {
 		return
 	}
 	groups := &t.found.Groups
-	span := t.clocks[len(t.clocks)-1] - t.clocks[0]
-	wide := span < 0 || span > r.shortestIdle // below zero: from noTime on
+	wide := less(t.clocks[len(t.clocks)-1], t.clocks[0]) > r.shortestIdle
 	for i := range groups.List {
 		g := &groups.List[i]
 		g.FirstClock, g.LastClock = t.clocks[groups.Pieces[g.First].Frame], t.clocks[groups.Pieces[g.Last].Frame]
 		g.Wide = wide && r.wide(t, g)
-		if g.Key.Kind&flow.Fragment != 0 {
-			t.sums.fragments += uint64(g.Count)
-		}
 	}
 }
 
@@ -129,7 +126,7 @@ func (r *run) wide(t *trip, g *flow.Group) bool {
 	before := g.FirstClock
 	for p := g.First; p != flow.None; p = t.found.Groups.Pieces[p].Next {
 		now := t.clocks[t.found.Groups.Pieces[p].Frame]
-		if now-before > idle || now-before < 0 {
+		if less(now, before) > idle {
 			return true
 		}
 		before = now
