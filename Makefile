@@ -50,7 +50,7 @@ bench:
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
 
 compare: build # pcappipe and what a user would run instead, in turns, on CAPTURE
-	go run ./bench/run --capture "$(CAPTURE)" --slow
+	go run ./bench/run --capture "$(CAPTURE)" $(if $(FRAMES),--frames $(FRAMES) --slow)
 
 benches-once:
 	go test -run '^$$' -bench . -benchtime 1x ./...

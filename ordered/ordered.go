@@ -36,6 +36,9 @@ type Stages[T any] struct {
 	Finish func(worker int, item *T)
 	// Deliver runs in order, one at a time. Its first error ends the run.
 	Deliver func(item *T) error
+	// Stop, if there is one, makes a Take that waits return, and returns at
+	// once. It is called when the run fails.
+	Stop func()
 }
 
 // A Run is one passage of an input through its stages.
@@ -102,6 +105,9 @@ func (r *Run[T]) Guard(f func()) {
 func (r *Run[T]) fail(err error) {
 	if r.err == nil {
 		r.err = err
+	}
+	if r.stages.Stop != nil {
+		r.stages.Stop()
 	}
 	r.closeAt(r.delivered)
 }

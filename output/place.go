@@ -61,6 +61,21 @@ func (c Config) places(f Format) []place {
 	return []place{one}
 }
 
+// Files returns the files that will be written, as far as they are any.
+func (c Config) Files() []string {
+	format, err := c.format()
+	if err != nil {
+		return nil
+	}
+	var files []string
+	for _, p := range c.places(format) {
+		if p.path != "" {
+			files = append(files, p.path)
+		}
+	}
+	return files
+}
+
 // selectionOf returns what an encoder for this kind is made from.
 func (c Config) selectionOf(k kind, schemas []*record.Schema) selection {
 	s := selection{schema: schemaOf(k.record, schemas), time: c.Time}

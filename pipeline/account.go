@@ -8,6 +8,7 @@ import (
 	"github.com/pcappipe/pcappipe/capfile"
 	"github.com/pcappipe/pcappipe/conn"
 	"github.com/pcappipe/pcappipe/decoder"
+	"github.com/pcappipe/pcappipe/frame"
 )
 
 const (
@@ -19,7 +20,8 @@ const (
 // An account is what a run has read, found and written so far. Trips come to it in order.
 type account struct {
 	Summary
-	stacks map[string]int // path to its place in Summary.Stacks
+	stacks map[string]int          // path to its place in Summary.Stacks
+	links  map[frame.LinkType]bool // those of the last input
 }
 
 func newAccount() *account {
@@ -29,21 +31,17 @@ func newAccount() *account {
 			Ledger:  Ledger{Faults: make(map[string]uint64), Unknowns: make(map[string]uint64)},
 		},
 		stacks: make(map[string]int),
+		links:  make(map[frame.LinkType]bool),
 	}
 }
 
 // add takes what a trip has brought.
 func (a *account) add(t *trip) {
-	if t.File != nil && !t.tail {
+	if t.File != nil {
 		a.input(t)
 	}
 	s, l := &t.sums, &a.Ledger
-	n := uint64(len(t.Frames))
-	if t.tail {
-		n = 0
-	}
-	a.Frames += n
-	l.Read += n
+	a.Frames += uint64(len(t.Frames))
 	a.Bytes += s.captured
 	a.WireBytes += s.wire
 	if s.timed {
@@ -57,15 +55,13 @@ func (a *account) add(t *trip) {
 	l.Filtered += s.status[decoder.Filtered]
 	l.Unknown += s.status[decoder.Unknown]
 	l.Fragments += s.fragments
-	for _, f := range s.faults {
+	for _, f := range s.faults.list {
 		l.Faults[fmt.Sprintf("%v: %v", f.key.proto, f.key.reason)] += f.n
 	}
-	for _, u := range s.undecoded {
+	for _, u := range s.undecoded.list {
 		l.Unknowns[fmt.Sprintf("link type %d", u.key)] += u.n
 	}
-	if !t.tail {
-		a.addStacks(t.found.Stacks)
-	}
+	a.addStacks(t.found.Stacks)
 	a.addEnds(t.ends)
 	for k, n := range t.records {
 		if n > 0 {
@@ -79,13 +75,17 @@ func (a *account) input(t *trip) {
 	n := len(a.Inputs)
 	if n == 0 || a.Inputs[n-1].File != t.File {
 		a.Inputs = append(a.Inputs, Input{File: t.File})
+		clear(a.links)
 		n++
 	}
 	in := &a.Inputs[n-1]
 	in.Frames += uint64(len(t.Frames))
-	in.Bytes = max(in.Bytes, t.Base+int64(len(t.Bytes)))
-	for _, link := range t.sums.links {
-		if !slices.Contains(in.Links, link.key) {
+	if last := len(t.Frames) - 1; last >= 0 {
+		in.Bytes = t.Base + int64(t.Frames[last].Start+t.Frames[last].Len)
+	}
+	for _, link := range t.sums.links.list {
+		if !a.links[link.key] {
+			a.links[link.key] = true
 			in.Links = append(in.Links, link.key)
 		}
 	}
@@ -125,7 +125,7 @@ func (a *account) addEnds(ends []end) {
 		if n := len(a.Talkers); n == mostTalkers && !t.above(&a.Talkers[n-1]) {
 			continue
 		}
-		t.Name = c.Label(&e.key)
+		t.Name = c.Label(e.key)
 		at, _ := slices.BinarySearchFunc(a.Talkers, t, func(has, t Talker) int {
 			if has.above(&t) {
 				return -1
@@ -160,12 +160,34 @@ func (f *Flows) ended(reason conn.End) *uint64 {
 }
 
 // close completes the summary with what the source knows at its end.
-func (a *account) close(source *capfile.Source, table bool) {
+// Of a file that --count cut off nothing is known behind the cut, and so not
+// which interfaces it has.
+func (a *account) close(source *capfile.Source, table bool, cut *frame.File) {
 	a.Failed = append(a.Failed, source.Errors()...)
 	for i := range a.Inputs {
-		a.Inputs[i].Interfaces = source.Interfaces(a.Inputs[i].File)
+		if in := &a.Inputs[i]; in.File != cut {
+			in.Interfaces = source.Interfaces(in.File)
+		}
 	}
+	a.others(source.Files())
 	a.Skipped = source.Skipped()
 	slices.SortFunc(a.Stacks, func(x, y decoder.Stack) int { return cmp.Compare(x.Path, y.Path) })
 	a.Tracked = table
+}
+
+// others lists the inputs that brought no trip: before the last that did, they
+// have no frames; behind it, they were not reached.
+func (a *account) others(files []*frame.File) {
+	var all []Input
+	for _, f := range files {
+		switch n := len(all); {
+		case n < len(a.Inputs) && a.Inputs[n].File == f:
+			all = append(all, a.Inputs[n])
+		case len(a.Inputs) == 0 || f.Index > a.Inputs[len(a.Inputs)-1].File.Index:
+			a.Unread = append(a.Unread, f.Path)
+		default:
+			a.Inputs = slices.Insert(a.Inputs, n, Input{File: f})
+			all = append(all, a.Inputs[n])
+		}
+	}
 }

@@ -8,54 +8,65 @@ import (
 	"github.com/pcappipe/pcappipe/decoder/fields"
 )
 
+// largeOutput is what a trip keeps of records, about: beyond that they are made
+// while they are written, since all trips on their way together must stay small.
+const largeOutput = 4 << 20
+
 // complete writes the records of a trip, whose jobs are all done, into the
 // trip's own buffers, and hands it on.
 func (w *worker) complete(t *trip) {
-	w.arrange(t.ends)
-	ends := w.ends
-	if w.run.wants[frames] {
-		ends = w.interleave(t, ends)
-	}
-	w.flowRecords(t, ends)
+	slices.SortFunc(t.ends, inOrder)
 	for i := range t.ends {
 		t.released = append(t.released, t.ends[i].slot)
+	}
+	if t.large = w.expected(t) > largeOutput; !t.large {
+		w.encode(t)
 	}
 	w.run.schedule.Done(t.n)
 }
 
-// A turn says when an end's record is written: which and where among its trip's.
-type turn struct {
-	frame  uint32
-	after  bool // the frame's own record
-	number uint64
-	*end
+// inOrder puts ends into the order of their records: by frame, those before its
+// own record first, then by flow.
+func inOrder(a, b end) int {
+	switch {
+	case a.frame != b.frame:
+		return cmp.Compare(a.frame, b.frame)
+	case a.before != b.before:
+		if a.before {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Compare(a.number, b.number)
 }
 
-// arrange puts ends into the order of their records: by frame, those before
-// its own record first, then by flow.
-func (w *worker) arrange(ends []end) {
-	w.ends = w.ends[:0]
-	for i := range ends {
-		e := &ends[i]
-		w.ends = append(w.ends, turn{e.frame, !e.before, e.number, e})
-	}
-	slices.SortFunc(w.ends, func(a, b turn) int {
-		switch {
-		case a.frame != b.frame:
-			return cmp.Compare(a.frame, b.frame)
-		case a.after != b.after:
-			if b.after {
-				return -1
-			}
-			return 1
+// expected returns how many bytes a trip's records will have, about.
+func (w *worker) expected(t *trip) (bytes int) {
+	const perFrame, perFlow = 640, 480
+	if w.run.wants[frames] && t.File != nil {
+		bytes += len(t.Frames) * (perFrame + len(t.File.Path))
+		if w.run.config.Payload {
+			bytes += 2 * len(t.Bytes)
 		}
-		return cmp.Compare(a.number, b.number)
-	})
+	}
+	if w.run.wants[flows] {
+		bytes += len(t.ends) * perFlow
+	}
+	return bytes
+}
+
+// encode writes the records of a trip.
+func (w *worker) encode(t *trip) {
+	ends := t.ends
+	if w.run.wants[frames] {
+		ends = w.interleave(t, ends)
+	}
+	w.flowRecords(t, ends)
 }
 
 // interleave writes frame records and, before and after each, the flows that
 // it ended. It returns the ends that no frame brought about.
-func (w *worker) interleave(t *trip, ends []turn) []turn {
+func (w *worker) interleave(t *trip, ends []end) []end {
 	c := fields.Context{HasInterface: t.File != nil && t.File.Interfaces, Payload: w.run.config.Payload}
 	if t.File != nil {
 		c.File = t.File.Path
@@ -64,7 +75,7 @@ func (w *worker) interleave(t *trip, ends []turn) []turn {
 	for i := range t.Frames {
 		p := &t.found.Packets[i]
 		n := 0
-		for n < len(ends) && ends[n].frame == uint32(i) && !ends[n].after {
+		for n < len(ends) && ends[n].frame == uint32(i) && ends[n].before {
 			n++
 		}
 		w.flowRecords(t, ends[:n])
@@ -90,13 +101,13 @@ func (w *worker) interleave(t *trip, ends []turn) []turn {
 }
 
 // flowRecords writes the records of flows that have ended.
-func (w *worker) flowRecords(t *trip, ends []turn) {
+func (w *worker) flowRecords(t *trip, ends []end) {
 	if !w.run.wants[flows] {
 		return
 	}
 	for i := range ends {
-		e := ends[i].end
-		e.flow.State.Row(&w.row, &e.key, e.scope, e.reason)
+		e := &ends[i]
+		e.flow.State.Row(&w.row, e.key, e.scope, e.reason)
 		w.write(t, flows)
 	}
 }
@@ -106,4 +117,7 @@ func (w *worker) write(t *trip, k kind) {
 	stream := w.run.streams[k]
 	t.out[stream] = w.encoders[k].Append(t.out[stream], &w.row)
 	t.records[k]++
+	if w.spill != nil && len(t.out[stream]) > largeOutput/4 {
+		w.spill(t, stream)
+	}
 }

@@ -46,6 +46,7 @@ func (r *run) stages() ordered.Stages[trip] {
 		Sequence: func(w int, t *trip) bool { return r.sequencer.sequence(r.workers[w], t) },
 		Finish:   func(w int, t *trip) { r.workers[w].finish(t) },
 		Deliver:  r.deliver,
+		Stop:     r.source.Stop,
 	}
 }
 

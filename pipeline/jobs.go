@@ -19,14 +19,15 @@ func (w *worker) finish(t *trip) {
 		done++
 		for next, ok := flowlock.Leave(j.flow, &w.run.lot, j.slot, j.ticket); ok; {
 			next.do()
-			other, ticket := next.trip, next.ticket
-			flow, slot := next.flow, next.slot
-			if other == t {
+			trip := next.trip
+			// The flow is left before the job is counted: with its last job the
+			// trip, and with the trip the flow's slot, can go to others.
+			next, ok = flowlock.Leave(next.flow, &w.run.lot, next.slot, next.ticket)
+			if trip == t {
 				done++ // not before the others of this trip are handed out
 			} else {
-				w.done(other, 1)
+				w.done(trip, 1)
 			}
-			next, ok = flowlock.Leave(flow, &w.run.lot, slot, ticket)
 		}
 	}
 	w.done(t, done)

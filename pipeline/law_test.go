@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -173,4 +175,73 @@ func (w *writer) Write(b []byte) (int, error) {
 		w.cancel()
 	}
 	return w.Buffer.Write(b)
+}
+
+// The summary too is a function of the input: with a limit, with damage, over
+// several files, strictly or not.
+func TestSameSummaryHoweverItIsRun(t *testing.T) {
+	frames := capture.Traffic(600, 900)
+	whole, other := capture.Pcapng(frames), capture.Pcap(frames)
+	inputs := []string{
+		file(t, "a.pcapng", whole), file(t, "cut.pcap", other[:len(other)/2]), file(t, "b.pcapng", whole), file(t, "empty.pcap", other[:24]),
+	}
+	for _, base := range []Config{
+		{}, {Strict: true}, {Count: 1}, {Count: 300}, {Count: 900}, {Count: 901}, {Count: 1400},
+	} {
+		base.Inputs, base.Engine = inputs, Default
+		want := records(t, base, "summary")
+		for _, engine := range []Engine{Default, Pipeline, Server} {
+			for _, size := range []int{64, 700, 20_000, 0} {
+				c := base
+				c.Engine, c.BatchSize, c.Workers, c.Serial = engine, size, 3, size == 700
+				what := fmt.Sprintf("count %d, strict %t, %s, batches of %d", c.Count, c.Strict, engine, size)
+				same(t, what, records(t, c, "summary"), want)
+			}
+		}
+	}
+}
+
+// A run that has all it wants ends, also when its pipe has nothing to say; and
+// so does one that is interrupted before the pipe said anything.
+func TestASilentPipeHoldsNoRun(t *testing.T) {
+	frames := capture.Traffic(700, 500)
+	for _, engine := range []Engine{Default, Pipeline, Server} {
+		from, to := io.Pipe()
+		go to.Write(capture.Pcap(frames)) // and then nothing, not even its end
+		c := Config{Inputs: []string{"-"}, Stdin: from, Engine: engine, Workers: 3, BatchSize: 2000, Count: 100}
+		if n := bytes.Count(records(t, c, "frames"), []byte("\n")); n != 100 {
+			t.Errorf("%s: %d frames", engine, n)
+		}
+		to.Close()
+
+		from, to = io.Pipe()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		s, err := Run(ctx, Config{Inputs: []string{"-"}, Stdin: from, Engine: engine, Output: output.Config{Stdout: io.Discard}})
+		if err != nil || !s.Interrupted {
+			t.Errorf("%s: interrupted %t, %v", engine, s.Interrupted, err)
+		}
+		to.Close()
+	}
+}
+
+// A crowd of flows that ends at once is written a part at a time, and as it
+// would be one by one.
+func TestACrowdEndsInOrder(t *testing.T) {
+	var frames []capture.Frame
+	nanos := int64(1_700_000_000e9)
+	for n := range 20_000 {
+		src, dst := netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}), netip.AddrFrom4([4]byte{192, 168, 0, 1})
+		frames = append(frames, capture.Frame{Nanos: nanos + int64(n), Data: capture.Ethernet(0x0800, capture.IP(src, dst, 17, capture.UDP(1, 2, nil)))})
+	}
+	last := frames[0]
+	last.Nanos += 100e9
+	path := file(t, "a.pcap", capture.Pcap(append(frames, last)))
+	want := records(t, Config{Inputs: []string{path}, Engine: Default, BatchSize: 2000}, "frames", "flows")
+	if n := bytes.Count(want, []byte(`"end_reason":"idle"`)); n != 20_000 {
+		t.Errorf("%d flows were idle", n)
+	}
+	for _, engine := range []Engine{Default, Pipeline, Server} {
+		same(t, string(engine), records(t, Config{Inputs: []string{path}, Engine: engine, Workers: 2}, "frames", "flows"), want)
+	}
 }

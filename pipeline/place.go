@@ -160,7 +160,7 @@ func (s *sequencer) end(slot uint32, reason conn.End, frame uint32, before bool)
 	case flowlock.ByRst:
 		reason = conn.Rst
 	}
-	key := *s.table.Key(slot)
+	key := s.table.Key(slot)
 	s.t.ends = append(s.t.ends, end{
 		flow: s.table.Flow(slot), key: key, scope: s.scopes.scope(key.Scope),
 		number: s.table.Number(slot), slot: slot, frame: frame, before: before, reason: reason,

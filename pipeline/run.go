@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"runtime"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/pcappipe/pcappipe/conn"
 	"github.com/pcappipe/pcappipe/decoder/fields"
 	"github.com/pcappipe/pcappipe/flowlock"
+	"github.com/pcappipe/pcappipe/frame"
 	"github.com/pcappipe/pcappipe/ordered"
 	"github.com/pcappipe/pcappipe/output"
 	"go.uber.org/zap"
@@ -41,6 +43,7 @@ type run struct {
 	workers   []*worker
 	schedule  *ordered.Run[trip]
 	account   *account
+	scribe    *worker     // makes the records of large trips
 	ended     func() bool // nothing more is to be taken from the source
 }
 
@@ -53,27 +56,83 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	if err := c.check(); err != nil {
 		return Summary{}, err
 	}
+	type opened struct {
+		run *run
+		sum Summary
+		err error
+	}
+	ready := make(chan opened, 1)
+	go func() {
+		r, sum, err := open(c)
+		ready <- opened{r, sum, err}
+	}()
+	select {
+	case o := <-ready:
+		if o.err != nil {
+			return o.sum, o.err
+		}
+		defer o.run.source.Close()
+		return o.run.through(ctx)
+	case <-ctx.Done():
+		// A pipe can be opened and looked at only when its other end does
+		// something. When it does, it is given back.
+		go func() {
+			if o := <-ready; o.run != nil {
+				o.run.source.Close()
+				o.run.output.Abort()
+			}
+		}()
+		return Summary{Interrupted: true}, nil
+	}
+}
+
+// open opens inputs and output and makes what the goroutines share.
+func open(c Config) (*run, Summary, error) {
 	source, err := capfile.Open(capfile.Config{
 		Inputs: c.Inputs, Stdin: c.Stdin, BatchSize: c.BatchSize, Serial: c.Serial,
 	})
 	if err != nil {
-		return Summary{Failed: []error{err}}, err
+		return nil, Summary{Failed: []error{err}}, err
 	}
-	defer source.Close()
 	for _, e := range source.Errors() {
 		c.Log.Error(e.Error())
 	}
+	if err := apart(source.Files(), c.Output.Files()); err != nil {
+		source.Close()
+		return nil, Summary{}, err
+	}
 	out, err := output.Open(c.Output, fields.Schema, conn.Schema, SummarySchema)
 	if err != nil {
-		return Summary{}, &OutputError{err}
+		source.Close()
+		return nil, Summary{}, &OutputError{err}
 	}
 	r := &run{config: c, source: source, output: out, account: newAccount()}
 	r.prepare()
-	stop := context.AfterFunc(ctx, source.Stop)
+	return r, Summary{}, nil
+}
+
+// apart says whether an output would take the place of an input.
+func apart(inputs []*frame.File, outputs []string) error {
+	for _, path := range outputs {
+		to, err := os.Stat(path)
+		if err != nil || !to.Mode().IsRegular() {
+			continue // there is nothing yet
+		}
+		for _, f := range inputs {
+			if from, err := os.Stat(f.Path); err == nil && os.SameFile(from, to) {
+				return &output.ConfigError{Part: "Path", Value: path, Reason: "is one of the inputs"}
+			}
+		}
+	}
+	return nil
+}
+
+// through takes the capture through the engine.
+func (r *run) through(ctx context.Context) (Summary, error) {
+	stop := context.AfterFunc(ctx, r.source.Stop)
 	defer stop()
 	r.ended = func() bool { return ctx.Err() != nil || r.sequencer.halted.Load() }
-	err = r.engine().run(r)
-	return r.conclude(ctx, err)
+	return r.conclude(ctx, r.engine().run(r))
 }
 
 // An OutputError says that what was to be written could not be.
@@ -172,23 +231,49 @@ func (r *run) take(n uint64, t *trip) bool {
 
 // deliver is the stage that writes.
 func (r *run) deliver(t *trip) error {
+	var err error
+	if t.large {
+		err = r.writeLarge(t)
+	}
 	r.account.add(t)
 	if r.table != nil {
 		r.sequencer.release(t.released)
 	}
-	if t.Damage != nil && !t.tail {
-		d := t.Damage
-		r.config.Log.Warn("damaged input", zap.String("file", d.Path), zap.Int64("offset", d.Offset),
-			zap.Uint64("frame", d.Frame), zap.String("field", d.Field), zap.Error(d.Err))
+	if t.Damage != nil {
+		r.logDamage(t.Damage)
 	}
 	for stream, bytes := range t.out {
-		if err := r.output.Write(stream, bytes); err != nil {
-			return err
+		if err == nil {
+			err = r.output.Write(stream, bytes)
 		}
 	}
 	r.report(t)
 	t.giveBack()
-	return nil
+	return err
+}
+
+func (r *run) logDamage(d *capfile.FormatError) {
+	level, said := zap.WarnLevel, "damaged input"
+	if r.config.Strict {
+		level, said = zap.ErrorLevel, "damaged input: the run ends here"
+	}
+	r.config.Log.Log(level, said, zap.String("file", d.Path), zap.Int64("offset", d.Offset),
+		zap.Uint64("frame", d.Frame), zap.String("field", d.Field), zap.Error(d.Err))
+}
+
+// writeLarge makes the records of a large trip and writes them as they come.
+func (r *run) writeLarge(t *trip) (err error) {
+	if r.scribe == nil {
+		r.scribe = newWorker(r)
+	}
+	r.scribe.spill = func(t *trip, stream int) {
+		if err == nil {
+			err = r.output.Write(stream, t.out[stream])
+		}
+		t.out[stream] = t.out[stream][:0]
+	}
+	r.scribe.encode(t)
+	return err
 }
 
 // report tells how far the run has got.
@@ -207,8 +292,12 @@ func (r *run) report(t *trip) {
 // conclude writes the summary and puts the output in its place.
 func (r *run) conclude(ctx context.Context, failed error) (Summary, error) {
 	a := r.account
-	a.close(r.source, r.table != nil)
+	a.close(r.source, r.table != nil, r.sequencer.counted)
 	a.Interrupted = ctx.Err() != nil
+	a.Ledger.Read = a.Frames
+	if failed == nil { // then all that was read has come to the account
+		a.Ledger.Read = r.sequencer.read
+	}
 	if failed == nil && r.wants[summary] {
 		a.Records[summary.String()]++
 		w := newWorker(r)

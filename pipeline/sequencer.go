@@ -7,6 +7,7 @@ import (
 	"github.com/pcappipe/pcappipe/conn"
 	"github.com/pcappipe/pcappipe/decoder"
 	"github.com/pcappipe/pcappipe/flowlock"
+	"github.com/pcappipe/pcappipe/frame"
 )
 
 // The sequencer does what must be done in order by one: it checks the reading,
@@ -19,9 +20,11 @@ type sequencer struct {
 	scopes scopes
 	clock  clock
 
-	passed uint64      // frames that passed so far
-	halted atomic.Bool // nothing of the input counts after the trip that set it
-	budget budget
+	read    uint64      // frames that were read: what the account must come to
+	passed  uint64      // frames that passed so far
+	halted  atomic.Bool // nothing of the input counts after the trip that set it
+	budget  budget
+	counted *frame.File // the file that --count cut off, if any
 
 	// Of the trip that is being sequenced.
 	t       *trip
@@ -54,8 +57,9 @@ func (s *sequencer) sequence(w *worker, t *trip) (more bool) {
 		w.examine(t)
 	}
 	s.limit(w)
+	s.read += uint64(len(t.Frames))
 	if t.Damage != nil && s.run.config.Strict {
-		s.halted.Store(true)
+		s.halt()
 	}
 	if s.table != nil {
 		s.reclaim()
@@ -84,5 +88,13 @@ func (s *sequencer) limit(w *worker) {
 	}
 	t.Damage = nil // it is behind the last frame
 	w.examine(t)
+	s.counted = t.File
+	s.halt()
+}
+
+// halt ends the input with the trip that is being sequenced. Who waits for more
+// of it need not.
+func (s *sequencer) halt() {
 	s.halted.Store(true)
+	s.run.source.Stop()
 }

@@ -1,10 +1,6 @@
 package pipeline
 
-import (
-	"sync"
-
-	"github.com/pcappipe/pcappipe/flow"
-)
+import "sync"
 
 // runServer is the engine in which flows have owners: workers decode and
 // sequence, and each flow's jobs run on the analyst that its slot belongs to.
@@ -52,7 +48,7 @@ type analyst struct {
 func (a *analyst) work() {
 	for t := range a.trips {
 		for i := range t.jobs {
-			if j := &t.jobs[i]; j.slot%a.of == a.number && j.group != flow.None {
+			if j := &t.jobs[i]; j.slot%a.of == a.number {
 				j.do()
 			}
 		}

@@ -20,6 +20,7 @@ type Summary struct {
 	Flows       Flows
 	Records     map[string]uint64 // written, by kind
 	Failed      []error           // inputs that could not be opened or are no captures: *capfile.InputError
+	Unread      []string          // inputs that were not reached: the run ended before
 	Skipped     int               // files in directories that are no captures
 	Damage      []error           // *capfile.FormatError, in input order
 	Ledger      Ledger
@@ -27,12 +28,12 @@ type Summary struct {
 	Interrupted bool
 }
 
-// An Input is one file that was read, or could not be.
+// An Input is one file that was read.
 type Input struct {
 	File   *frame.File
 	Links  []frame.LinkType // as met
 	Frames uint64
-	Bytes  int64 // of the file, decompressed
+	Bytes  int64 // of the file, decompressed, up to the end of its last frame
 	// Interfaces is what a pcapng file says of its own, with what they dropped.
 	Interfaces []capfile.Interface
 	Err        error // what ended it early

@@ -19,6 +19,7 @@ var (
 		{Name: "last", Type: record.Time, Doc: "Latest capture time."},
 		{Name: "interrupted", Type: record.Bool, Doc: "The run was ended before its input was."},
 		{Name: "skipped", Unit: "files", Doc: "Files in directories that are no captures."},
+		{Name: "unread", Type: record.Text, Repeats: true, Doc: "Inputs that the run did not come to: interrupted, all frames asked for, or --strict."},
 	}}
 	inputLayer = record.Layer{Key: "inputs", Repeats: true, Fields: []record.Field{
 		{Name: "inputs.path", Type: record.Text, Doc: "The file as it was named; - is standard input."},
@@ -105,6 +106,9 @@ func (s *Summary) Row(row *record.Row) {
 		}
 		row.Bool(5, s.Interrupted)
 		row.Uint(6, uint64(s.Skipped))
+		for _, path := range s.Unread {
+			row.String(7, path)
+		}
 	})
 	s.inputRows(row)
 	for _, p := range s.Stacks {

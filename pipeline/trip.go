@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"math"
+	"slices"
 	"sync/atomic"
 
 	"github.com/pcappipe/pcappipe/capfile"
@@ -32,6 +33,7 @@ type trip struct {
 	pending atomic.Int32 // jobs not done, and one while they are handed out
 
 	out      [][]byte // what is written to each stream
+	large    bool     // its records are made when it is delivered, a part at a time
 	records  [kinds]uint64
 	released []uint32 // slots of flows whose records are in out
 }
@@ -52,7 +54,7 @@ type job struct {
 // An end is a flow that this batch ended, or that the end of the capture did.
 type end struct {
 	flow   *flowlock.Flow[conn.Conn]
-	key    flow.Key
+	key    *flow.Key // the table's: it stays until the slot is released
 	scope  flow.Scope
 	number uint64
 	slot   uint32
@@ -70,9 +72,9 @@ type sums struct {
 	first     int64 // earliest and latest time, when timed
 	last      int64
 	timed     bool
-	faults    []tally[fault]
-	links     []tally[frame.LinkType] // of all frames
-	undecoded []tally[frame.LinkType] // of those whose link type is not known
+	faults    tallies[fault]
+	links     tallies[frame.LinkType] // of all frames
+	undecoded tallies[frame.LinkType] // of those whose link type is not known
 }
 
 // A fault is a kind of damage in packets.
@@ -81,38 +83,84 @@ type fault struct {
 	reason decoder.Reason
 }
 
-// A tally counts one of a few things.
+// tallies counts how often there was what. There are few kinds in a batch, and
+// neighbours are of one; what is crafted to have many gets a map.
+type tallies[K comparable] struct {
+	list   []tally[K]
+	last   int       // the one that was counted last
+	places map[K]int // of each in list, from fewTallies on
+}
+
 type tally[K comparable] struct {
 	key K
 	n   uint64
 }
 
-// count adds to the tally of k. There are few kinds in a batch, and neighbours
-// are of one.
-func count[K comparable](list []tally[K], k K, n uint64) []tally[K] {
-	for i := range list {
-		if list[i].key == k {
-			list[i].n += n
-			return list
+const fewTallies = 16
+
+// add counts k so many times.
+func (c *tallies[K]) add(k K, n uint64) {
+	if c.last < len(c.list) && c.list[c.last].key == k {
+		c.list[c.last].n += n
+		return
+	}
+	c.last = c.place(k)
+	c.list[c.last].n += n
+}
+
+// place returns where k stands in the list, at its end if it is new.
+func (c *tallies[K]) place(k K) int {
+	if len(c.list) < fewTallies {
+		if i := slices.IndexFunc(c.list, func(t tally[K]) bool { return t.key == k }); i >= 0 {
+			return i
+		}
+		c.list = append(c.list, tally[K]{key: k})
+		return len(c.list) - 1
+	}
+	if c.places == nil {
+		c.places = make(map[K]int)
+		for i := range c.list {
+			c.places[c.list[i].key] = i
 		}
 	}
-	return append(list, tally[K]{k, n})
+	i, known := c.places[k]
+	if !known {
+		i = len(c.list)
+		c.places[k] = i
+		c.list = append(c.list, tally[K]{key: k})
+	}
+	return i
 }
+
+func (c *tallies[K]) reset() { *c = tallies[K]{list: c.list[:0]} }
 
 func (s *sums) reset() {
-	*s = sums{faults: s.faults[:0], links: s.links[:0], undecoded: s.undecoded[:0]}
+	s.faults.reset()
+	s.links.reset()
+	s.undecoded.reset()
+	*s = sums{faults: s.faults, links: s.links, undecoded: s.undecoded}
 }
 
-// reset empties the trip for another piece of the input and keeps its memory.
+// reset empties the trip for another piece of the input and keeps its memory,
+// but for what a crowd of flows has taken.
 func (t *trip) reset(n uint64) {
 	t.loan.Take()
-	t.n, t.tail, t.steep = n, false, false
-	t.clocks, t.jobs, t.ends, t.released = t.clocks[:0], t.jobs[:0], t.ends[:0], t.released[:0]
+	t.n, t.tail, t.steep, t.large = n, false, false, false
+	t.clocks = t.clocks[:0]
+	t.jobs, t.ends, t.released = emptied(t.jobs, 1<<14), emptied(t.ends, 1<<13), emptied(t.released, 1<<14)
 	t.records = [kinds]uint64{}
 	t.sums.reset()
 	for i := range t.out {
-		t.out[i] = t.out[i][:0]
+		t.out[i] = emptied(t.out[i], 2*largeOutput)
 	}
+}
+
+// emptied returns an empty list in the place of another, if that is not larger than most.
+func emptied[E any](list []E, most int) []E {
+	if cap(list) > most {
+		return nil
+	}
+	return list[:0]
 }
 
 // giveBack ends what the trip was for: views of its bytes die here.
@@ -123,7 +171,7 @@ func (t *trip) giveBack() {
 
 // discard empties a trip that carries frames behind the last that counts.
 func (t *trip) discard() {
-	t.Frames, t.Damage = t.Frames[:0], nil
+	t.File, t.Frames, t.Damage = nil, t.Frames[:0], nil
 	t.found.Packets, t.found.Layers, t.found.Stacks = t.found.Packets[:0], t.found.Layers[:0], t.found.Stacks[:0]
 	t.found.Groups.Reset()
 	t.clocks = t.clocks[:0]

@@ -16,7 +16,9 @@ type worker struct {
 	encoders [kinds]output.Encoder
 	row      record.Row
 	flows    []uint64 // of one frame
-	ends     []turn   // of one trip
+	// spill takes what has come together for a stream, where the worker makes a
+	// large trip's records.
+	spill func(t *trip, stream int)
 }
 
 func newWorker(r *run) *worker {
@@ -83,16 +85,16 @@ func (w *worker) sum(t *trip) {
 		s.status[p.Status]++
 		if link.key != f.Link || link.n == 0 {
 			if link.n > 0 {
-				s.links = count(s.links, link.key, link.n)
+				s.links.add(link.key, link.n)
 			}
 			link = tally[frame.LinkType]{key: f.Link}
 		}
 		link.n++
 		switch p.Status {
 		case decoder.Faulty:
-			s.faults = count(s.faults, fault{p.Fault.Proto, p.Fault.Reason}, 1)
+			s.faults.add(fault{p.Fault.Proto, p.Fault.Reason}, 1)
 		case decoder.Unknown:
-			s.undecoded = count(s.undecoded, f.Link, 1)
+			s.undecoded.add(f.Link, 1)
 		}
 		if f.Flags&frame.Timeless == 0 {
 			if !s.timed {
@@ -102,7 +104,7 @@ func (w *worker) sum(t *trip) {
 		}
 	}
 	if link.n > 0 {
-		s.links = count(s.links, link.key, link.n)
+		s.links.add(link.key, link.n)
 	}
 }
 

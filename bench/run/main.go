@@ -21,22 +21,22 @@ func main() {
 	pflag.IntVar(&c.Rounds, "rounds", 5, "counted rounds")
 	pflag.BoolVar(&c.Slow, "slow", false, "run tshark too, on a part of the capture")
 	pflag.Parse()
-	if c.Capture == "" {
-		fmt.Fprintln(os.Stderr, "bench: --capture names none")
+	if c.Capture == "" || c.Slow && c.Frames == 0 {
+		fmt.Fprintln(os.Stderr, "bench: --capture names the capture, and with --slow --frames says how many frames it has")
 		os.Exit(1)
 	}
 	c.Log = os.Stderr
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	results, err := bench.Run(ctx, c)
-	print(results, c.Frames)
+	report(results, c.Frames)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func print(results []bench.Result, frames int) {
+func report(results []bench.Result, frames int) {
 	fmt.Printf("%-24s %9s %9s %9s\n", "", "wall s", "CPU s", "RSS MB")
 	walls := make(map[string]time.Duration)
 	for i := range results {
@@ -48,7 +48,7 @@ func print(results []bench.Result, frames int) {
 			fmt.Printf("%-24s %v\n", r.Name, r.Err)
 		case len(r.Wall) > 0:
 			walls[r.Name] = r.Median(frames)
-			fmt.Printf("%-24s %9.3f %9.3f %9.1f\n", r.Name, walls[r.Name].Seconds(), r.CPU[len(r.CPU)/2].Seconds(), float64(r.RSS)/1e6)
+			fmt.Printf("%-24s %9.3f %9.3f %9.1f\n", r.Name, walls[r.Name].Seconds(), r.MedianCPU().Seconds(), float64(r.RSS)/1e6)
 		}
 	}
 	fmt.Println()

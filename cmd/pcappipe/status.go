@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/pcappipe/pcappipe/capfile"
+	"github.com/pcappipe/pcappipe/output"
 	"github.com/pcappipe/pcappipe/pipeline"
 )
 
@@ -75,6 +76,9 @@ func statusOfError(err error) status {
 	}
 	if _, ok := errors.AsType[*pipeline.OutputError](err); ok {
 		return outputFailed
+	}
+	if _, ok := errors.AsType[*output.ConfigError](err); ok {
+		return misused
 	}
 	if errors.Is(err, context.Canceled) {
 		return interrupted

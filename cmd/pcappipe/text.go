@@ -31,6 +31,7 @@ func summaryText(s *pipeline.Summary) string {
 	writeFlows(&b, s)
 	writeErrors(&b, "Not read", s.Failed)
 	writeErrors(&b, "Damage", s.Damage)
+	writeUnread(&b, s.Unread)
 	writeRecords(&b, s)
 	writeLedger(&b, &s.Ledger)
 	return b.String()
@@ -181,6 +182,19 @@ func writeErrors(b *strings.Builder, title string, list []error) {
 		b.WriteString("  " + plain(err.Error()) + "\n")
 	}
 	writeMore(b, len(list)-errorRows, "further one")
+}
+
+// writeUnread names the inputs that the run did not come to: it was
+// interrupted, had all the frames that were asked for, or --strict ended it.
+func writeUnread(b *strings.Builder, paths []string) {
+	if len(paths) == 0 {
+		return
+	}
+	b.WriteString("\nNot reached\n")
+	for _, path := range paths[:min(len(paths), inputRows)] {
+		b.WriteString("  " + plain(path) + "\n")
+	}
+	writeMore(b, len(paths)-inputRows, "further input")
 }
 
 func writeRecords(b *strings.Builder, s *pipeline.Summary) {

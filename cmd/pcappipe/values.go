@@ -71,9 +71,7 @@ func (l *list) Set(s string) error {
 		l.given, *l.to = true, nil
 	}
 	for _, w := range words {
-		if !slices.Contains(*l.to, w) {
-			*l.to = append(*l.to, w)
-		}
+		*l.to = append(*l.to, strings.TrimSpace(w))
 	}
 	return nil
 }
