@@ -2,6 +2,7 @@ package conn
 
 import (
 	"encoding/binary"
+	"strings"
 	"testing"
 
 	"github.com/pcappipe/pcappipe/flow"
@@ -67,11 +68,12 @@ func FuzzConn(f *testing.F) {
 
 // A history that is full says so.
 func TestHistoryIsBounded(t *testing.T) {
-	text := "> S, < SA, > A"
+	var text strings.Builder
+	text.WriteString("> S, < SA, > A")
 	for i := range 200 {
-		text += ", > R @" + itoa(i+1)
+		text.WriteString(", > R @" + itoa(i+1))
 	}
-	c, _ := tcpScript(text).play(t)
+	c, _ := tcpScript(text.String()).play(t)
 	if got := c.history.text(); len(got) != historyRoom || got[historyRoom-1] != 'x' {
 		t.Errorf("history %q of %d letters", got, len(got))
 	}

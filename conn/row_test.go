@@ -238,8 +238,8 @@ func TestSize(t *testing.T) {
 func plain(t *testing.T, typ reflect.Type) {
 	switch typ.Kind() {
 	case reflect.Struct:
-		for i := range typ.NumField() {
-			plain(t, typ.Field(i).Type)
+		for field := range typ.Fields() {
+			plain(t, field.Type)
 		}
 	case reflect.Array:
 		plain(t, typ.Elem())

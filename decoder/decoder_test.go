@@ -38,9 +38,10 @@ func pieceText(r *Result, p *flow.Piece) string {
 	if p.Dir == flow.FromB {
 		src, dst = dst, src
 	}
-	s := fmt.Sprintf("%s > %s proto %d ip %d len %d", src, dst, k.Proto, p.IPLen, p.Length)
+	var s strings.Builder
+	s.WriteString(fmt.Sprintf("%s > %s proto %d ip %d len %d", src, dst, k.Proto, p.IPLen, p.Length))
 	if p.Flags != 0 {
-		s += fmt.Sprintf(" flags %#x seq %d ack %d win %d", p.Flags, p.Seq, p.Ack, p.Window)
+		s.WriteString(fmt.Sprintf(" flags %#x seq %d ack %d win %d", p.Flags, p.Seq, p.Ack, p.Window))
 	}
 	for _, m := range []struct {
 		is   bool
@@ -50,16 +51,16 @@ func pieceText(r *Result, p *flow.Piece) string {
 		{p.Marks&flow.HasTransport == 0, "bare"}, {p.Marks&flow.Cut != 0, "cut"},
 	} {
 		if m.is {
-			s += " " + m.name
+			s.WriteString(" " + m.name)
 		}
 	}
 	if p.Level != 0 {
-		s += fmt.Sprintf(" level %d", p.Level)
+		s.WriteString(fmt.Sprintf(" level %d", p.Level))
 	}
 	if k.Scope != 0 {
-		s += " scope " + scopeText(r.Scopes.List[k.Scope-1])
+		s.WriteString(" scope " + scopeText(r.Scopes.List[k.Scope-1]))
 	}
-	return s
+	return s.String()
 }
 
 func scopeText(s flow.Scope) string {

@@ -8,10 +8,10 @@ import (
 )
 
 // besides is what a process may take besides the flows' state: buffers on their
-// way, tables, and what the collector has not freed yet. 16 MiB less than is
+// way, tables, and what the collector has not freed yet. 32 MiB less than is
 // promised are for what the runtime does not count.
 const (
-	besides          = 112 << 20
+	besides          = 96 << 20
 	besidesPerWorker = 4 << 20 // beyond the eighth
 )
 

@@ -167,7 +167,7 @@ func (p *parser) ipv4(t token, q qualifier) (expression, error) {
 
 // quad reads one to four numbers as the first bytes of an address.
 func quad(t token) (addr uint32, bits int, err error) {
-	for _, part := range strings.Split(t.text, ".") {
+	for part := range strings.SplitSeq(t.text, ".") {
 		v, err := strconv.ParseUint(part, 10, 8)
 		if err != nil {
 			return 0, 0, wrong(t, "%v is no IPv4 address", t)
