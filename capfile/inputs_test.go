@@ -86,9 +86,9 @@ func TestInputs(t *testing.T) {
 		{[]string{"b.pcap", "a.pcap", "b.pcap"}, "b.pcap a.pcap b.pcap"},
 		{[]string{"[a-c].pcap"}, "a.pcap b.pcap c.pcap"},
 		{[]string{"[x].pcap"}, "[x].pcap"},
-		{[]string{"d"}, "d/early.pcap d/mid d/late.pcap d/no time"},
-		{[]string{"c.pcap", "d", "-", "a.pcap"}, "c.pcap d/early.pcap d/mid d/late.pcap d/no time - a.pcap"},
-		{[]string{"?"}, "d/early.pcap d/mid d/late.pcap d/no time"},
+		{[]string{"d"}, "d/below/x.pcap d/early.pcap d/mid d/late.pcap d/no time"},
+		{[]string{"c.pcap", "d", "-", "a.pcap"}, "c.pcap d/below/x.pcap d/early.pcap d/mid d/late.pcap d/no time - a.pcap"},
+		{[]string{"?"}, "d/below/x.pcap d/early.pcap d/mid d/late.pcap d/no time"},
 		{[]string{"-", "-"}, "- \n-: standard input can be read only once"},
 		{[]string{"magic"}, "magic"},
 		{[]string{"a.pcap", "missing", "none", "text", "elf", "png"}, "a.pcap \nmissing: no such file or directory " +
@@ -116,12 +116,17 @@ func TestInputs(t *testing.T) {
 
 func TestSkippedFilesAreCounted(t *testing.T) {
 	dir := tree(t, map[string][]byte{"a.pcap": at(1), "b": nil, "c": []byte("text"), "d/e": nil})
+	for _, to := range []string{"nowhere", "d"} { // neither is followed
+		if err := os.Symlink(to, filepath.Join(dir, "to "+to)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s, err := Open(Config{Inputs: []string{dir}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if s.Skipped() != 2 || len(s.Errors()) != 0 {
+	if s.Skipped() != 5 || len(s.Errors()) != 0 {
 		t.Errorf("%d skipped, %v", s.Skipped(), s.Errors())
 	}
 }

@@ -16,9 +16,9 @@ Usage:
   pcappipe [flags] INPUT...
 
 INPUT is a file, a directory, a glob, or - (standard input). Several inputs are
-one capture, read in the order given: a glob in lexical order, a directory by
-each file's first timestamp. pcap and pcapng, plain or compressed with gzip,
-zstd, lz4 or xz, are recognised by their content.
+one capture, read in the order given: a glob in lexical order, a directory and
+those below it by each file's first timestamp. pcap and pcapng, plain or
+compressed with gzip, zstd, lz4 or xz, are recognised by their content.
 
 Examples:
   pcappipe big.pcap                               a summary to read
