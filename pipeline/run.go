@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/pcappipe/pcappipe/capfile"
@@ -184,15 +185,21 @@ func (r *run) prepare() {
 	r.idle = [flowlock.Classes]time.Duration{flowlock.TCP: i.TCP, flowlock.UDP: i.UDP, flowlock.ICMP: i.ICMP, flowlock.Other: i.Other}
 	r.shortestIdle = int64(min(i.TCP, i.UDP, i.ICMP, i.Other))
 	r.sequencer = &sequencer{run: r}
-	if r.wants[flows] || r.config.Summary || r.wants[summary] {
+	if r.wants[flows] || r.config.Summary || r.wants[summary] || r.names("pcappipe.flow") {
 		r.table = flowlock.New[conn.Conn](r.idle)
 		r.sequencer.table = r.table
 		r.sequencer.budget.ceiling = r.config.Memory
 		r.sequencer.budget.always = r.config.alwaysTight
 	}
+	r.config.Payload = r.config.Payload || r.names("tcp.payload") || r.names("udp.payload")
 	if p := r.config.Progress; p != nil {
 		p.Total.Store(r.source.Size())
 	}
+}
+
+// names says whether a field of frame records is asked for by its name.
+func (r *run) names(field string) bool {
+	return r.wants[frames] && slices.Contains(r.config.Output.Fields, field)
 }
 
 // bound makes the bounds absolute. Only a bound that is relative asks for the
