@@ -98,7 +98,7 @@ func TestInputs(t *testing.T) {
 			"[: syntax error in pattern\nbin: not a capture: begins with 01 02 03 04 05 06 07 08"},
 		{[]string{"empty", "texts"}, "empty: is a directory with no captures (0 other files)\ntexts: is a directory with no captures (2 other files)"},
 		{[]string{"gz", "gz of none", "gz cut"}, "gz: not a capture: is gzip of something that is no capture\n" +
-			"gz of none: not a capture: is gzip of nothing\ngz cut: not a capture: gzip that cannot be read: unexpected EOF"},
+			"gz of none: not a capture: is gzip of nothing\ngz cut: gzip that cannot be decompressed: unexpected EOF"},
 		{[]string{"short", "ng-like"}, "short: not a capture: begins with d4 c3 b2\nng-like: not a capture: looks like text"},
 	} {
 		name := strings.Join(row.inputs, " ")

@@ -79,12 +79,10 @@ func (s *stream) decompress() error {
 	return nil
 }
 
-// unreadable says that nothing could be decompressed. What is refused may well be a capture.
+// unreadable says that nothing could be decompressed. It may well be a capture,
+// so a directory does not pass over it.
 func (s *stream) unreadable(err error) error {
-	if errors.Is(err, ErrWindow) {
-		return fmt.Errorf("%s: %w", s.what(), err)
-	}
-	return fmt.Errorf("%w: %s that cannot be read: %w", errNoCapture, s.what(), err)
+	return fmt.Errorf("%s that cannot be decompressed: %w", s.what(), err)
 }
 
 // what names the compression.

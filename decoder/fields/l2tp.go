@@ -46,7 +46,8 @@ var l2tpLayer = record.Layer{Key: "l2tp", Fields: []record.Field{
 // and 0 there announces a control message.
 func (w *walk) l2tp(at int) {
 	r, b := w.row, w.from(at)
-	if w.next < 2 || w.layers[w.next-2].Protocol != decoder.UDP {
+	overUDP := w.next >= 2 && w.layers[w.next-2].Protocol == decoder.UDP
+	if !overUDP {
 		if len(b) < 4 {
 			return
 		}
@@ -78,7 +79,7 @@ func (w *walk) l2tp(at int) {
 		r.Uint(l2tpCCID, be32(b[4:]))
 		r.Uint(l2tpNs, be16(b[8:]))
 		r.Uint(l2tpNr, be16(b[10:]))
-	case !control && len(b) >= 8:
+	case !control && overUDP && len(b) >= 8:
 		r.Uint(l2tpSID, be32(b[4:]))
 	}
 }
