@@ -10,7 +10,7 @@ import (
 
 // largeOutput is what a trip keeps of records, about: beyond that they are made
 // while they are written, since all trips on their way together must stay small.
-const largeOutput = 4 << 20
+const largeOutput = 3 << 20
 
 // complete writes the records of a trip, whose jobs are all done, into the
 // trip's own buffers, and hands it on.

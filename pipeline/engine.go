@@ -66,7 +66,7 @@ func runDefault(r *run) error {
 
 // tripsFor is how many trips are on their way at most: one for each worker, and
 // some that wait for one that is late.
-func tripsFor(workers int) int { return workers + workers/2 + 2 }
+func tripsFor(workers int) int { return workers + workers/4 + 2 }
 
 // runPipeline is the engine whose workers do everything: they decode, take the
 // baton where they find it free, and run the jobs.

@@ -151,7 +151,7 @@ func (t *trip) reset(n uint64) {
 	t.records = [kinds]uint64{}
 	t.sums.reset()
 	for i := range t.out {
-		t.out[i] = emptied(t.out[i], 2*largeOutput)
+		t.out[i] = emptied(t.out[i], largeOutput+largeOutput/2)
 	}
 }
 
