@@ -44,8 +44,11 @@ type run struct {
 	workers   []*worker
 	schedule  *ordered.Run[trip]
 	account   *account
-	scribe    *worker     // makes the records of large trips
-	ended     func() bool // nothing more is to be taken from the source
+	scribe    *worker // makes the records of large trips
+
+	// Of the stage that takes: whether the source has ended, and by an interrupt.
+	ctx                context.Context
+	ended, interrupted bool
 }
 
 // Run takes a capture through the pipeline. The summary tells what was read,
@@ -132,8 +135,8 @@ func apart(inputs []*frame.File, outputs []string) error {
 func (r *run) through(ctx context.Context) (Summary, error) {
 	stop := context.AfterFunc(ctx, r.source.Stop)
 	defer stop()
-	r.ended = func() bool { return ctx.Err() != nil || r.sequencer.halted.Load() }
-	return r.conclude(ctx, r.engine().run(r))
+	r.ctx = ctx
+	return r.conclude(r.engine().run(r))
 }
 
 // An OutputError says that what was to be written could not be.
@@ -225,8 +228,12 @@ func (r *run) at(b Bound) int64 {
 // take is the stage that reads, or that hands out trips of the tail.
 func (r *run) take(n uint64, t *trip) bool {
 	t.reset(n)
-	if !r.ended() && r.source.Take(&t.Piece) {
+	if !r.ended && !r.sequencer.halted.Load() && r.ctx.Err() == nil && r.source.Take(&t.Piece) {
 		return true
+	}
+	if !r.ended {
+		r.ended = true
+		r.interrupted = r.ctx.Err() != nil && !r.sequencer.halted.Load()
 	}
 	if r.table == nil {
 		return false
@@ -297,10 +304,10 @@ func (r *run) report(t *trip) {
 }
 
 // conclude writes the summary and puts the output in its place.
-func (r *run) conclude(ctx context.Context, failed error) (Summary, error) {
+func (r *run) conclude(failed error) (Summary, error) {
 	a := r.account
 	a.close(r.source, r.table != nil, r.sequencer.counted)
-	a.Interrupted = ctx.Err() != nil
+	a.Interrupted = r.interrupted
 	a.Ledger.Read = a.Frames
 	if failed == nil { // then all that was read has come to the account
 		a.Ledger.Read = r.sequencer.read
