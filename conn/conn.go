@@ -38,7 +38,6 @@ type Conn struct {
 	history    history
 	orig       flow.Direction // which end is the originator
 	kind       kind
-	service    Service
 	step       step // how far the handshake was followed
 	timed      bool // start and last are set
 	late       bool // the first frame had no time: start is another's
@@ -179,16 +178,3 @@ func (e End) String() string {
 	}
 	return fmt.Sprintf("end %d", uint8(e))
 }
-
-// A Service is an application protocol that the content of a flow confirmed.
-type Service uint8
-
-const (
-	NoService Service = iota // none confirmed
-	HTTP
-)
-
-var serviceNames = [...]string{"", "http"} // Zeek's
-
-// Confirm says that the content is this service's.
-func (c *Conn) Confirm(s Service) { c.service = s }

@@ -52,7 +52,7 @@ var layer = &record.Layer{Fields: []record.Field{
 	fieldRespPort:    {Name: "id.resp_p", Type: record.Uint, Source: zeek, Doc: "port of the responder; ICMP: type of the counterpart, or code"},
 	fieldProto:       {Name: "proto", Type: record.Text, Source: zeek, Doc: "transport: tcp, udp, icmp (version 6 too) or unknown_transport"},
 	fieldIPProto:     {Name: "ip_proto", Type: record.Uint, Source: zeek, Doc: "number of the IP protocol"},
-	fieldService:     {Name: "service", Type: record.Text, Source: zeek, Doc: "application protocol that the content confirmed"},
+	fieldService:     {Name: "service", Type: record.Text, Source: zeek, Doc: "application protocol that the content confirmed; none is looked for yet"},
 	fieldDuration:    {Name: "duration", Type: record.Duration, Unit: "seconds", Source: zeek, Doc: "time from the first frame to the last, without those after both ends closed"},
 	fieldOrigBytes:   {Name: "orig_bytes", Type: record.Uint, Unit: "bytes", Source: zeek, Doc: "payload that the originator sent; TCP: by sequence numbers"},
 	fieldRespBytes:   {Name: "resp_bytes", Type: record.Uint, Unit: "bytes", Source: zeek, Doc: "payload that the responder sent; TCP: by sequence numbers"},
@@ -112,9 +112,6 @@ func (c *Conn) identity(row *record.Row, key *flow.Key, scope flow.Scope) {
 	row.Uint(fieldRespPort, uint64(resp.Port()))
 	row.String(fieldProto, protoName(key))
 	row.Uint(fieldIPProto, uint64(key.Proto))
-	if c.service != NoService {
-		row.String(fieldService, serviceNames[c.service])
-	}
 }
 
 // UID returns the flow's name, which is known from its first frame on.

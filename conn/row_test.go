@@ -209,14 +209,6 @@ func TestEnds(t *testing.T) {
 	}
 }
 
-func TestService(t *testing.T) {
-	c, key := tcpScript("> S").play(t)
-	c.Confirm(HTTP)
-	if got := fields(t, &c, &key, nil, AtEnd)["service"]; got != "http" {
-		t.Errorf("service %q", got)
-	}
-}
-
 // Every tunnel has a name.
 func TestTunnels(t *testing.T) {
 	for n, name := range tunnels {

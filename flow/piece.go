@@ -49,8 +49,8 @@ type Group struct {
 	Key         Key
 	Hash        uint64 // of Key
 	First, Last uint32 // the chain of its pieces
-	Count       uint32
-	Flags       uint16 // all TCP flags of its pieces
+	Count       uint32 // pieces; where the sequencer cut the group, still of the whole
+	Flags       uint16 // all TCP flags of its pieces, likewise
 	Cut         bool   // the sequencer cut it off an earlier group of the same key
 	Wide        bool   // its pieces may be further apart than an idle time
 	// FirstClock and LastClock are the capture clock at its first and last

@@ -13,7 +13,8 @@ import (
 
 const (
 	// mostStacks bounds the protocol tree: what is crafted to have more is counted together.
-	mostStacks  = 4096
+	mostStacks = 4096
+	// mostTalkers is how many of the largest flows the summary names.
 	mostTalkers = 10
 )
 
@@ -178,16 +179,15 @@ func (a *account) close(source *capfile.Source, table bool, cut *frame.File) {
 // others lists the inputs that brought no trip: before the last that did, they
 // have no frames; behind it, they were not reached.
 func (a *account) others(files []*frame.File) {
-	var all []Input
+	n := 0 // inputs that are in their places
 	for _, f := range files {
-		switch n := len(all); {
-		case n < len(a.Inputs) && a.Inputs[n].File == f:
-			all = append(all, a.Inputs[n])
-		case len(a.Inputs) == 0 || f.Index > a.Inputs[len(a.Inputs)-1].File.Index:
+		if n == len(a.Inputs) {
 			a.Unread = append(a.Unread, f.Path)
-		default:
-			a.Inputs = slices.Insert(a.Inputs, n, Input{File: f})
-			all = append(all, a.Inputs[n])
+			continue
 		}
+		if a.Inputs[n].File != f {
+			a.Inputs = slices.Insert(a.Inputs, n, Input{File: f})
+		}
+		n++
 	}
 }

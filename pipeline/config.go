@@ -70,8 +70,7 @@ type Bound struct {
 
 // Progress is written by a run and may be read at any moment.
 type Progress struct {
-	Frames  atomic.Uint64 // written so far
-	Bytes   atomic.Int64  // of the input files, consumed so far
-	Total   atomic.Int64  // of the input files; 0 when not known (a pipe among them)
-	Records atomic.Uint64
+	Frames atomic.Uint64 // written so far
+	Bytes  atomic.Int64  // of the input files, consumed so far
+	Total  atomic.Int64  // of the input files; 0 when not known (a pipe among them)
 }

@@ -298,9 +298,6 @@ func (r *run) report(t *trip) {
 	}
 	p.Frames.Add(uint64(len(t.Frames)))
 	p.Bytes.Add(t.Consumed)
-	for _, n := range t.records {
-		p.Records.Add(n)
-	}
 }
 
 // conclude writes the summary and puts the output in its place.
