@@ -145,7 +145,6 @@ func pcapMagic(magic uint32) bool {
 // slice finds the records that begin in p.Bytes[at:stop].
 func (c *classic) slice(p *Piece, at, stop int) halt {
 	b, frames := p.Bytes, p.Frames
-	model := frame.Frame{Link: c.link, FCS: c.fcs}
 	plain := c.lengths == inOrder && c.pad == 0
 	end := halt{}
 	for at < stop {
@@ -178,10 +177,16 @@ func (c *classic) slice(p *Piece, at, stop int) halt {
 			end = halt{need: next - at, field: "packet data"}
 			break
 		}
-		model.Nanos = int64(seconds)*1e9 + int64(fraction)*c.scale
-		model.Record, model.Start = uint32(at), uint32(start)+skip
-		model.Len, model.Wire = captured-skip, wire-min(skip, wire)
-		frames = append(frames, model)
+		n := len(frames)
+		if n == cap(frames) {
+			frames = append(frames, frame.Frame{})
+		}
+		frames = frames[:n+1]
+		f := &frames[n] // made where it stays: a copy would have to wait for these stores
+		f.Nanos = int64(seconds)*1e9 + int64(fraction)*c.scale
+		f.Record, f.Start = uint32(at), uint32(start)+skip
+		f.Len, f.Wire = captured-skip, wire-min(skip, wire)
+		f.Interface, f.Link, f.FCS, f.Flags = 0, c.link, c.fcs, 0
 		at = next
 	}
 	p.Frames = frames

@@ -48,6 +48,13 @@ func (d *Decoder) Reset(r *Result) {
 // Decode appends to r what the frame's captured bytes say: one Packet, always.
 // Index is the frame's place in its batch, which its pieces bear.
 func (d *Decoder) Decode(f *frame.Frame, data []byte, index uint32, r *Result) {
+	if !d.direct(f, data, index, r) {
+		d.roundabout(f, data, index, r)
+	}
+}
+
+// roundabout is Decode by walking through the frame, whatever it is.
+func (d *Decoder) roundabout(f *frame.Frame, data []byte, index uint32, r *Result) {
 	w := &d.walk
 	first := uint32(len(r.Layers))
 	w.begin(f, data, index, r)
@@ -59,16 +66,13 @@ func (d *Decoder) Decode(f *frame.Frame, data []byte, index uint32, r *Result) {
 	case w.fault.Reason != 0:
 		status = Faulty
 	}
-	r.Packets = append(r.Packets, Packet{
-		Fault:  w.fault,
-		First:  first,
-		Stack:  d.stacks.count(w.key, &w.path, w.count, r, len(data)),
-		Count:  w.count,
-		Status: status,
-	})
+	p := r.packet()
+	p.Fault.Offset, p.Fault.Reason, p.Fault.Layer, p.Fault.Proto = w.fault.Offset, w.fault.Reason, w.fault.Layer, w.fault.Proto
+	p.First, p.Count, p.Status = first, w.count, status
+	p.Stack = d.stacks.count(w.key, &w.path, w.count, r, len(data))
 }
 
 // Skip appends to r a Packet for a frame that is not looked at.
 func (d *Decoder) Skip(r *Result) {
-	r.Packets = append(r.Packets, Packet{First: uint32(len(r.Layers)), Stack: NoStack, Status: Filtered})
+	*r.packet() = Packet{First: uint32(len(r.Layers)), Stack: NoStack, Status: Filtered}
 }

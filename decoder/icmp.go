@@ -103,9 +103,9 @@ func (w *walk) message(p Protocol, proto uint8, counterpart func(uint8) (uint8, 
 	if w.tracks() {
 		var src, dst uint16
 		kind := flow.Kind(0)
-		piece := flow.Piece{Offset: uint32(w.at)}
+		length, marks := 0, flow.Mark(0)
 		if whole {
-			piece.Length, piece.Marks = uint32(w.end-w.at), flow.HasTransport
+			length, marks = w.end-w.at, flow.HasTransport
 		}
 		if len(h) >= 2 {
 			src, dst = uint16(h[0]), uint16(h[1])
@@ -115,7 +115,7 @@ func (w *walk) message(p Protocol, proto uint8, counterpart func(uint8) (uint8, 
 				kind = flow.OneWay
 			}
 		}
-		w.track(proto, kind, src, dst, &piece)
+		w.track(proto, kind, src, dst, w.at, length, 0).Marks |= marks
 	}
 	if !whole {
 		return nil

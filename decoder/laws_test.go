@@ -177,24 +177,6 @@ func TestNestingIsLimited(t *testing.T) {
 	}
 }
 
-// Both directions have one key, which is flow.NewKey's.
-func TestKey4IsNewKey(t *testing.T) {
-	random := rand.New(rand.NewPCG(3, 4))
-	for range 10000 {
-		a := make([]byte, 8)
-		for i := range a {
-			a[i] = byte(random.IntN(3)) * 127
-		}
-		src, dst := uint16(random.IntN(3)), uint16(random.IntN(3))
-		var got flow.Key
-		dir := key4(&got, a, protoUDP, src, dst)
-		want, wantDir := flow.NewKey(flow.IPv4, protoUDP, a[:4], a[4:], src, dst, 0)
-		if got != want || dir != wantDir {
-			t.Fatalf("%v %d %d: %+v %d, want %+v %d", a, src, dst, got, dir, want, wantDir)
-		}
-	}
-}
-
 func TestSkippedFramesHaveAPacket(t *testing.T) {
 	d := New(Config{Layers: true, Flows: true})
 	var r Result

@@ -15,10 +15,13 @@ const (
 	afINET6Darwin  = 30
 )
 
+// linkEthernet is LINKTYPE_ETHERNET.
+const linkEthernet = 1
+
 // link decodes a frame of a link type; it is false where that is not known.
 func (w *walk) link(t frame.LinkType) bool {
 	switch t {
-	case 1:
+	case linkEthernet:
 		w.ethernet()
 	case 0:
 		w.null()

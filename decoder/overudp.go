@@ -6,14 +6,19 @@ import "github.com/pcappipe/pcappipe/flow"
 // service's more often than not, so it is asked first; below 1,024 it is
 // always, and the tunnel's port beside it then an ephemeral one.
 func (w *walk) overUDP(src, dst uint16) {
-	low, high := min(src, dst), max(src, dst)
-	const reserved = 1024
-	if high < reserved || low < reserved && low != 0 || w.at >= w.stop {
+	if w.at >= w.stop || !mayTunnel(src, dst) {
 		return
 	}
-	if !w.tunnelPort(low) {
-		w.tunnelPort(high)
+	if !w.tunnelPort(min(src, dst)) {
+		w.tunnelPort(max(src, dst))
 	}
+}
+
+// mayTunnel says whether a datagram between these ports may carry a tunnel.
+func mayTunnel(src, dst uint16) bool {
+	low, high := min(src, dst), max(src, dst)
+	const reserved, least, most = 1024, 1701, 6635 // the tunnels' ports
+	return high >= least && low <= most && (low >= reserved || low == 0)
 }
 
 // tunnelPort decodes what is carried on a tunnel's port. It is false where the port is no

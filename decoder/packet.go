@@ -71,6 +71,17 @@ type Result struct {
 	Fragments uint64
 }
 
+// packet adds a packet, which is made where it stays: one that is put together
+// elsewhere and copied has to wait for its own stores. What stands in it is an earlier batch's.
+func (r *Result) packet() *Packet {
+	n := len(r.Packets)
+	if n == cap(r.Packets) {
+		r.Packets = append(r.Packets, Packet{})
+	}
+	r.Packets = r.Packets[:n+1]
+	return &r.Packets[n]
+}
+
 // Of returns the layers of packet p.
 func (r *Result) Of(p *Packet) []Layer {
 	return r.Layers[p.First : p.First+uint32(p.Count)]

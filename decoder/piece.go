@@ -31,48 +31,45 @@ func (w *walk) opaque(proto uint8) { w.opaqueAs(proto, 0) }
 
 func (w *walk) opaqueAs(proto uint8, kind flow.Kind) {
 	if w.tracks() {
-		p := flow.Piece{Offset: uint32(w.at), Length: uint32(w.end - w.at)}
-		w.track(proto, kind, 0, 0, &p)
+		w.track(proto, kind, 0, 0, w.at, w.end-w.at, 0)
 	}
 }
 
-// track adds a piece of the innermost IP packet.
-func (w *walk) track(proto uint8, kind flow.Kind, srcPort, dstPort uint16, p *flow.Piece) {
-	r := w.result
+// track adds a piece of the innermost IP packet: its payload begins at an offset
+// in the frame and has so many bytes as announced.
+func (w *walk) track(proto uint8, kind flow.Kind, srcPort, dstPort uint16, at, length int, flags uint16) *flow.Piece {
 	scope := uint32(0)
 	if len(w.scope) > 0 {
-		scope = r.Scopes.Number(w.scope)
+		scope = w.result.Scopes.Number(w.scope)
 	}
-	var key flow.Key
+	var p *flow.Piece
 	if w.ip.kind|kind == flow.IPv4 {
-		p.Dir = key4(&key, w.data[w.ip.src:w.ip.src+8], proto, srcPort, dstPort)
-		key.Scope = scope
+		p = addIPv4(&w.result.Groups, (*[8]byte)(w.data[w.ip.src:]), proto, srcPort, dstPort, scope, flags)
 	} else {
 		src, dst := w.ip.addresses(w.data)
-		key, p.Dir = flow.NewKey(w.ip.kind|kind, proto, src, dst, srcPort, dstPort, scope)
+		key, dir := flow.NewKey(w.ip.kind|kind, proto, src, dst, srcPort, dstPort, scope)
+		p = w.result.Groups.Add(&key, key.Hash(), flags)
+		p.Dir = dir
 	}
+	captured := len(w.data)
+	at = min(at, captured)
 	p.Frame, p.IPLen, p.Level = w.index, uint32(w.ip.total), w.level
-	captured := uint32(len(w.data))
-	p.Offset = min(p.Offset, captured)
-	if p.Length > captured-p.Offset {
-		p.Marks |= flow.Cut
+	p.Offset, p.Length = uint32(at), uint32(length)
+	if length > captured-at {
+		p.Marks = flow.Cut
 	}
-	r.Groups.Add(&key, key.Hash(), p)
+	return p
 }
 
-// key4 is flow.NewKey for what most packets are, in place and in whole words:
-// addresses are compared as numbers, and no wide load has to wait for narrow stores.
-func key4(k *flow.Key, addresses []byte, proto uint8, srcPort, dstPort uint16) flow.Direction {
-	k.Proto, k.Kind = proto, flow.IPv4
-	a, b := binary.LittleEndian.Uint32(addresses), binary.LittleEndian.Uint32(addresses[4:])
+// addIPv4 is flow.NewKey and Groups.Add for what most packets are: source and
+// destination are compared as numbers.
+func addIPv4(g *flow.Groups, addresses *[8]byte, proto uint8, srcPort, dstPort uint16, scope uint32, flags uint16) *flow.Piece {
+	a, b := binary.LittleEndian.Uint32(addresses[:]), binary.LittleEndian.Uint32(addresses[4:])
 	src, dst := bits.ReverseBytes32(a), bits.ReverseBytes32(b)
-	dir := flow.FromA
 	if src > dst || src == dst && srcPort > dstPort {
-		dir = flow.FromB
-		a, b, srcPort, dstPort = b, a, dstPort, srcPort
+		p := g.AddIPv4(b, a, dstPort, srcPort, scope, proto, flags)
+		p.Dir = flow.FromB
+		return p
 	}
-	binary.LittleEndian.PutUint64(k.A[:], uint64(a))
-	binary.LittleEndian.PutUint64(k.B[:], uint64(b))
-	k.PortA, k.PortB = srcPort, dstPort
-	return dir
+	return g.AddIPv4(a, b, srcPort, dstPort, scope, proto, flags)
 }

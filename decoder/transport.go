@@ -2,7 +2,10 @@ package decoder
 
 import "github.com/pcappipe/pcappipe/flow"
 
-const minTCP = 20
+const (
+	minTCP  = 20
+	sizeUDP = 8
+)
 
 // tcp decodes a TCP header, RFC 9293.
 func (w *walk) tcp() {
@@ -12,16 +15,8 @@ func (w *walk) tcp() {
 	}
 	h := w.data[w.at:w.stop]
 	n := int(h[12]>>4) * 4
-	p := flow.Piece{Offset: uint32(w.at + n), Length: uint32(max(0, w.end-w.at-n))}
-	if n < minTCP || w.at+n > w.end {
-		p.Offset, p.Length = uint32(w.stop), 0
-	} else {
-		p.Marks = flow.HasTransport
-		p.Seq, p.Ack = be.Uint32(h[4:]), be.Uint32(h[8:])
-		p.Flags, p.Window = be.Uint16(h[12:])&0x0fff, be.Uint16(h[14:])
-	}
 	if w.tracks() {
-		w.track(protoTCP, 0, be.Uint16(h), be.Uint16(h[2:]), &p)
+		w.segment(h, n)
 	}
 	if n < minTCP {
 		w.bad(TCP, 13, HeaderLength, w.at+12)
@@ -34,16 +29,29 @@ func (w *walk) tcp() {
 	}
 }
 
+// segment adds the piece of a TCP segment with a header of n bytes, as it says,
+// of which at least the fixed part is there.
+func (w *walk) segment(h []byte, n int) {
+	src, dst := be.Uint16(h), be.Uint16(h[2:])
+	if n < minTCP || w.at+n > w.end {
+		w.track(protoTCP, 0, src, dst, w.stop, 0, 0)
+		return
+	}
+	p := w.track(protoTCP, 0, src, dst, w.at+n, w.end-w.at-n, be.Uint16(h[12:])&0x0fff)
+	p.Marks |= flow.HasTransport
+	p.Seq, p.Ack, p.Window = be.Uint32(h[4:]), be.Uint32(h[8:]), be.Uint16(h[14:])
+}
+
 // udp decodes a UDP header, RFC 768, and what is carried over UDP.
 func (w *walk) udp() {
-	if h := w.datagram(UDP, protoUDP, 8); h != nil {
+	if h := w.datagram(UDP, protoUDP, sizeUDP); h != nil {
 		w.overUDP(be.Uint16(h), be.Uint16(h[2:]))
 	}
 }
 
 // udplite decodes a UDP-Lite header, RFC 3828: where UDP has a length, it has
 // the checksum's coverage. The length is the IP packet's.
-func (w *walk) udplite() { w.datagram(UDPLite, protoUDPLite, 8) }
+func (w *walk) udplite() { w.datagram(UDPLite, protoUDPLite, sizeUDP) }
 
 // sctp decodes an SCTP common header, RFC 9260.
 func (w *walk) sctp() { w.datagram(SCTP, protoSCTP, 12) }
@@ -61,8 +69,7 @@ func (w *walk) datagram(p Protocol, proto uint8, size int) []byte {
 		w.udpLength(int(be.Uint16(h[4:])), size)
 	}
 	if w.tracks() {
-		piece := flow.Piece{Offset: uint32(w.at), Length: uint32(w.end - w.at), Marks: flow.HasTransport}
-		w.track(proto, 0, be.Uint16(h), be.Uint16(h[2:]), &piece)
+		w.track(proto, 0, be.Uint16(h), be.Uint16(h[2:]), w.at, w.end-w.at, 0).Marks |= flow.HasTransport
 	}
 	return h
 }
@@ -89,12 +96,11 @@ func (w *walk) cutPorts(p Protocol, proto uint8, size int) {
 	if !w.tracks() {
 		return
 	}
-	piece := flow.Piece{Offset: uint32(w.at)}
 	var src, dst uint16
 	if len(h) >= 4 {
 		src, dst = be.Uint16(h), be.Uint16(h[2:])
 	}
-	w.track(proto, 0, src, dst, &piece)
+	w.track(proto, 0, src, dst, w.at, 0, 0)
 }
 
 // igmp decodes the header that all versions of IGMP have, RFC 9776.

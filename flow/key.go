@@ -7,7 +7,7 @@
 package flow
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/binary"
 	"math/bits"
 	"math/rand/v2"
@@ -48,18 +48,46 @@ const (
 // NewKey returns the key of what src sent to dst, and from which end that is.
 // The addresses are 4 bytes each (IPv4) or 16 (IPv6).
 func NewKey(kind Kind, proto uint8, src, dst []byte, srcPort, dstPort uint16, scope uint32) (Key, Direction) {
-	k := Key{Scope: scope, Proto: proto, Kind: kind}
-	c := bytes.Compare(src, dst)
-	if kind&OneWay != 0 || c < 0 || c == 0 && srcPort <= dstPort {
-		copy(k.A[:], src)
-		copy(k.B[:], dst)
-		k.PortA, k.PortB = srcPort, dstPort
-		return k, FromA
+	dir := FromA
+	if kind&OneWay == 0 {
+		if c := compare(src, dst); c > 0 || c == 0 && srcPort > dstPort {
+			src, dst, srcPort, dstPort, dir = dst, src, dstPort, srcPort, FromB
+		}
 	}
-	copy(k.A[:], dst)
-	copy(k.B[:], src)
-	k.PortA, k.PortB = dstPort, srcPort
-	return k, FromB
+	k := Key{PortA: srcPort, PortB: dstPort, Scope: scope, Proto: proto, Kind: kind}
+	put(&k.A, src)
+	put(&k.B, dst)
+	return k, dir
+}
+
+// compare and put are bytes.Compare and copy for addresses, in whole words.
+
+func compare(a, b []byte) int {
+	if len(a) == 4 {
+		return cmp.Compare(binary.BigEndian.Uint32(a), binary.BigEndian.Uint32(b))
+	}
+	if c := cmp.Compare(binary.BigEndian.Uint64(a), binary.BigEndian.Uint64(b)); c != 0 {
+		return c
+	}
+	return cmp.Compare(binary.BigEndian.Uint64(a[8:]), binary.BigEndian.Uint64(b[8:]))
+}
+
+func put(to *[16]byte, address []byte) {
+	if len(address) == 4 {
+		binary.LittleEndian.PutUint64(to[:], uint64(binary.LittleEndian.Uint32(address)))
+		return
+	}
+	binary.LittleEndian.PutUint64(to[:], binary.LittleEndian.Uint64(address))
+	binary.LittleEndian.PutUint64(to[8:], binary.LittleEndian.Uint64(address[8:]))
+}
+
+// Is says whether two keys are the same. It reads a key by the words in which
+// it was written: one that is just made need not be waited for.
+func (k *Key) Is(o *Key) bool {
+	le := binary.LittleEndian
+	return le.Uint64(k.A[:]) == le.Uint64(o.A[:]) && le.Uint64(k.B[:]) == le.Uint64(o.B[:]) &&
+		le.Uint64(k.A[8:]) == le.Uint64(o.A[8:]) && le.Uint64(k.B[8:]) == le.Uint64(o.B[8:]) &&
+		k.ends() == o.ends() && k.what() == o.what()
 }
 
 // Addresses returns the addresses of both ends.
@@ -72,19 +100,33 @@ func (k *Key) Addresses() (a, b netip.Addr) {
 
 // seeds make crafted traffic unable to aim at one bucket. No output, no order
 // and no decision depends on them.
-var seeds = [4]uint64{rand.Uint64() | 1, rand.Uint64() | 1, rand.Uint64() | 1, rand.Uint64() | 1}
+var seeds = [5]uint64{rand.Uint64() | 1, rand.Uint64() | 1, rand.Uint64() | 1, rand.Uint64() | 1, rand.Uint64() | 1}
 
 // Hash returns a seeded digest of the key.
 func (k *Key) Hash() uint64 {
 	le := binary.LittleEndian
-	a := mix(le.Uint64(k.A[:8])^seeds[0], le.Uint64(k.B[:8])^seeds[1])
-	last := uint64(k.PortA) | uint64(k.PortB)<<16 | uint64(k.Scope)<<32
-	h := mix(a^last, seeds[2]^(uint64(k.Proto)|uint64(k.Kind)<<8))
+	addresses := mix(le.Uint64(k.A[:8])^seeds[0], le.Uint64(k.B[:8])^seeds[1])
 	if k.Kind&IPv6 != 0 {
-		h ^= mix(le.Uint64(k.A[8:])^seeds[3], le.Uint64(k.B[8:])^seeds[0])
+		addresses ^= mix(le.Uint64(k.A[8:])^seeds[2], le.Uint64(k.B[8:])^seeds[3])
 	}
-	return mix(h, seeds[1])
+	return digest(addresses, k.ends(), k.what())
 }
+
+// hashIPv4 is Hash for a key that is still in registers: addresses as
+// little-endian numbers, and the words that ends and what return.
+func hashIPv4(a, b uint32, ends, what uint64) uint64 {
+	return digest(mix(uint64(a)^seeds[0], uint64(b)^seeds[1]), ends, what)
+}
+
+func digest(addresses, ends, what uint64) uint64 { return mix(addresses^ends, seeds[4]^what) }
+
+// ends and what return what a key has beside its addresses, as two words.
+
+func (k *Key) ends() uint64 {
+	return uint64(k.PortA) | uint64(k.PortB)<<16 | uint64(k.Scope)<<32
+}
+
+func (k *Key) what() uint64 { return uint64(k.Proto) | uint64(k.Kind)<<8 }
 
 func mix(a, b uint64) uint64 {
 	hi, lo := bits.Mul64(a, b)

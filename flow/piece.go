@@ -1,5 +1,7 @@
 package flow
 
+import "encoding/binary"
+
 // None is the number of no piece and of no group.
 const None = ^uint32(0)
 
@@ -76,35 +78,94 @@ func (g *Groups) Reset() {
 	g.Pieces, g.List = g.Pieces[:0], g.List[:0]
 }
 
-// Add puts a piece of the flow with this key and hash (Key.Hash) behind the ones before.
-func (g *Groups) Add(k *Key, hash uint64, p *Piece) {
+// Add puts a piece with these TCP flags behind the others of the flow with this
+// key and hash (Key.Hash), and returns it for the rest of it to be filled in. It stays where
+// it is until the next one is added.
+func (g *Groups) Add(k *Key, hash uint64, flags uint16) *Piece {
+	i, at := g.find(hash)
+	for ; at != 0; i, at = g.next(i) {
+		if e := &g.List[at-1]; e.Hash == hash && e.Key.Is(k) {
+			return g.join(at-1, flags)
+		}
+	}
+	g.begin(i, hash).Key = *k
+	return g.join(uint32(len(g.List)-1), flags)
+}
+
+// AddIPv4 is Add for what most packets are, from numbers that have not been put
+// into a key yet: a wide load that follows narrow stores has to wait for them,
+// and a key would be written and read again for each packet. For the same reason
+// pieces and groups are made where they stay (25 ns a packet against 12). Addresses are little-endian numbers, the lower end first as in
+// a key; ends is both ports and the scope, as Key.ends has them.
+func (g *Groups) AddIPv4(a, b uint32, portA, portB uint16, scope uint32, proto uint8, flags uint16) *Piece {
+	ends := uint64(portA) | uint64(portB)<<16 | uint64(scope)<<32
+	what := uint64(proto) | uint64(IPv4)<<8
+	hash := hashIPv4(a, b, ends, what)
+	i, at := g.find(hash)
+	for ; at != 0; i, at = g.next(i) {
+		if e := &g.List[at-1]; e.Hash == hash && e.Key.isIPv4(a, b, ends, what) {
+			return g.join(at-1, flags)
+		}
+	}
+	k := &g.begin(i, hash).Key
+	binary.LittleEndian.PutUint64(k.A[:], uint64(a))
+	binary.LittleEndian.PutUint64(k.B[:], uint64(b))
+	k.PortA, k.PortB, k.Scope, k.Proto, k.Kind = portA, portB, scope, proto, IPv4
+	return g.join(uint32(len(g.List)-1), flags)
+}
+
+// isIPv4 compares a key with one in registers. Beyond its first four bytes an
+// IPv4 address is zero.
+func (k *Key) isIPv4(a, b uint32, ends, what uint64) bool {
+	return binary.LittleEndian.Uint64(k.A[:8]) == uint64(a) && binary.LittleEndian.Uint64(k.B[:8]) == uint64(b) &&
+		k.ends() == ends && k.what() == what
+}
+
+// find returns the first place in the index for this hash, and what stands there.
+func (g *Groups) find(hash uint64) (place, at uint32) {
 	if 2*len(g.List) >= len(g.index) {
 		g.grow()
 	}
-	n := uint32(len(g.Pieces))
-	i := uint32(hash>>32) & g.mask
-	for ; ; i = (i + 1) & g.mask {
-		at := g.index[i]
-		if at == 0 {
-			break
-		}
-		e := &g.List[at-1]
-		if e.Hash == hash && e.Key == *k {
-			g.Pieces = append(g.Pieces, *p)
-			q := &g.Pieces[n]
-			q.Group, q.Next = at-1, None
-			g.Pieces[e.Last].Next = n
-			e.Last = n
-			e.Count++
-			e.Flags |= p.Flags
-			return
-		}
+	place = uint32(hash>>32) & g.mask
+	return place, g.index[place]
+}
+
+// next returns the place after another.
+func (g *Groups) next(place uint32) (next, at uint32) {
+	next = (place + 1) & g.mask
+	return next, g.index[next]
+}
+
+// begin makes a group without pieces, which stands at a place of the index.
+func (g *Groups) begin(place uint32, hash uint64) *Group {
+	n := uint32(len(g.List))
+	g.index[place] = n + 1
+	if int(n) == cap(g.List) {
+		g.List = append(g.List, Group{})
 	}
-	g.index[i] = uint32(len(g.List)) + 1
-	g.Pieces = append(g.Pieces, *p)
-	q := &g.Pieces[n]
-	q.Group, q.Next = uint32(len(g.List)), None
-	g.List = append(g.List, Group{Key: *k, Hash: hash, First: n, Last: n, Count: 1, Flags: p.Flags})
+	g.List = g.List[:n+1]
+	e := &g.List[n]
+	*e = Group{Hash: hash, First: uint32(len(g.Pieces)), Last: None}
+	return e
+}
+
+// join adds a piece to a group.
+func (g *Groups) join(at uint32, flags uint16) *Piece {
+	e := &g.List[at]
+	n := len(g.Pieces)
+	if n == cap(g.Pieces) {
+		g.Pieces = append(g.Pieces, Piece{})
+	}
+	g.Pieces = g.Pieces[:n+1]
+	p := &g.Pieces[n]
+	*p = Piece{Group: at, Next: None, Flags: flags}
+	if e.Last != None {
+		g.Pieces[e.Last].Next = uint32(n)
+	}
+	e.Last = uint32(n)
+	e.Count++
+	e.Flags |= flags
+	return p
 }
 
 // grow doubles the index: it holds at most half as many groups as it has places.

@@ -1,6 +1,11 @@
 package flow
 
-import "testing"
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
 
 // Groups has every piece once, in the group of its key, in order; groups are in
 // the order of their first piece. What was before Reset has no part in it.
@@ -11,7 +16,7 @@ func TestGroups(t *testing.T) {
 		const keys, pieces = 3000, 10000 // grows the index several times
 		for i := range pieces {
 			key, _ := keyOf(t, 0, udp, "10.0.0.1", "10.0.0.2", uint16(i*7%keys), 53)
-			g.Add(&key, key.Hash(), &Piece{Frame: uint32(i), Flags: uint16(1 << (i % 12))})
+			g.Add(&key, key.Hash(), uint16(1<<(i%12))).Frame = uint32(i)
 		}
 		if len(g.List) != keys || len(g.Pieces) != pieces {
 			t.Fatalf("round %d: %d groups and %d pieces", round, len(g.List), len(g.Pieces))
@@ -59,7 +64,7 @@ func TestGroupsOfOneHash(t *testing.T) {
 	var g Groups
 	for i := range 100 {
 		key, _ := keyOf(t, 0, udp, "10.0.0.1", "10.0.0.2", uint16(i%10), 53)
-		g.Add(&key, 42, &Piece{Frame: uint32(i)})
+		g.Add(&key, 42, 0).Frame = uint32(i)
 	}
 	if len(g.List) != 10 {
 		t.Errorf("%d groups", len(g.List))
@@ -77,11 +82,38 @@ func TestGroupsAllocate(t *testing.T) {
 	fill := func() {
 		g.Reset()
 		for i := range keys {
-			g.Add(&keys[i], keys[i].Hash(), &Piece{})
+			g.Add(&keys[i], keys[i].Hash(), 0)
 		}
 	}
 	fill()
 	if n := testing.AllocsPerRun(10, fill); n != 0 {
 		t.Errorf("a batch allocates %v times", n)
 	}
+}
+
+// AddIPv4 finds and makes the groups that Add does for NewKey's keys.
+func TestAddIPv4IsAdd(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	var mixed, plain Groups
+	for i := range 20000 {
+		address := func() []byte { return []byte{10, byte(random.IntN(3)) * 127, 0, byte(random.IntN(3)) * 127} }
+		src, dst := address(), address()
+		srcPort, dstPort, scope := uint16(random.IntN(3)), uint16(random.IntN(3)), uint32(random.IntN(2))
+		key, dir := NewKey(IPv4, udp, src, dst, srcPort, dstPort, scope)
+		flags := uint16(i % 7)
+		plain.Add(&key, key.Hash(), flags).Frame = uint32(i)
+		if i%3 == 0 {
+			mixed.Add(&key, key.Hash(), flags).Frame = uint32(i)
+			continue
+		}
+		a, b := binary.LittleEndian.Uint32(src), binary.LittleEndian.Uint32(dst)
+		if dir == FromB {
+			a, b, srcPort, dstPort = b, a, dstPort, srcPort
+		}
+		mixed.AddIPv4(a, b, srcPort, dstPort, scope, udp, flags).Frame = uint32(i)
+	}
+	if !slices.Equal(mixed.List, plain.List) || !slices.Equal(mixed.Pieces, plain.Pieces) {
+		t.Errorf("%d and %d groups, %d and %d pieces", len(mixed.List), len(plain.List), len(mixed.Pieces), len(plain.Pieces))
+	}
+	checkGroups(t, &mixed)
 }

@@ -1,5 +1,7 @@
 package flow
 
+import "encoding/binary"
+
 // A Tunnel is a kind of encapsulation whose inner packets have a flow identity
 // of their own. Zeek's names where Zeek has one.
 type Tunnel uint8
@@ -65,15 +67,16 @@ type Scopes struct {
 	List   []Scope // List[n-1] is scope n
 	bytes  []byte
 	last   uint32
-	number map[string]uint32
+	hashes []uint64 // of each in List
+	index  []uint32 // open addressing; scope number
 }
 
 // Reset empties s and keeps its memory.
 func (s *Scopes) Reset() {
 	if len(s.List) > 0 {
-		clear(s.number)
+		clear(s.index)
 	}
-	s.List, s.bytes, s.last = s.List[:0], s.bytes[:0], 0
+	s.List, s.bytes, s.hashes, s.last = s.List[:0], s.bytes[:0], s.hashes[:0], 0
 }
 
 // Number returns the number of a scope in this batch. Neighbouring frames tend
@@ -85,17 +88,50 @@ func (s *Scopes) Number(scope Scope) uint32 {
 	if s.last != 0 && string(s.List[s.last-1]) == string(scope) {
 		return s.last
 	}
-	n, known := s.number[string(scope)]
-	if !known {
-		if s.number == nil {
-			s.number = make(map[string]uint32)
-		}
-		at := len(s.bytes)
-		s.bytes = append(s.bytes, scope...)
-		s.List = append(s.List, Scope(s.bytes[at:len(s.bytes):len(s.bytes)]))
-		n = uint32(len(s.List))
-		s.number[string(scope)] = n
+	if 2*len(s.List) >= len(s.index) {
+		s.grow()
 	}
-	s.last = n
-	return n
+	hash := scope.hash()
+	i := s.place(hash)
+	for ; s.index[i] != 0; i = (i + 1) & (len(s.index) - 1) {
+		if n := s.index[i]; s.hashes[n-1] == hash && string(s.List[n-1]) == string(scope) {
+			s.last = n
+			return n
+		}
+	}
+	at := len(s.bytes)
+	s.bytes = append(s.bytes, scope...)
+	s.List = append(s.List, Scope(s.bytes[at:len(s.bytes):len(s.bytes)]))
+	s.hashes = append(s.hashes, hash)
+	s.last = uint32(len(s.List))
+	s.index[i] = s.last
+	return s.last
+}
+
+// place returns where a hash's search begins.
+func (s *Scopes) place(hash uint64) int { return int(hash>>32) & (len(s.index) - 1) }
+
+// grow doubles the index: it holds at most half as many scopes as it has places.
+func (s *Scopes) grow() {
+	s.index = make([]uint32, max(64, 2*len(s.index)))
+	for n, hash := range s.hashes {
+		i := s.place(hash)
+		for s.index[i] != 0 {
+			i = (i + 1) & (len(s.index) - 1)
+		}
+		s.index[i] = uint32(n) + 1
+	}
+}
+
+// hash returns a seeded digest.
+func (s Scope) hash() uint64 {
+	h := uint64(len(s)) ^ seeds[0]
+	for ; len(s) >= 8; s = s[8:] {
+		h = mix(h^binary.LittleEndian.Uint64(s), seeds[1])
+	}
+	var rest uint64
+	for i, b := range s {
+		rest |= uint64(b) << (8 * i)
+	}
+	return mix(h^rest, seeds[2])
 }

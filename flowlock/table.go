@@ -120,14 +120,14 @@ func (t *Table[S]) Find(k *flow.Key, hash uint64) (slot uint32, ok bool) {
 	x := &t.index
 	tag := hash >> 32
 	for i := tag & x.mask; x.words[i] != 0; i = (i + 1) & x.mask {
-		if w := x.words[i]; w>>32 == tag && t.entry(uint32(w)-1).key == *k {
+		if w := x.words[i]; w>>32 == tag && t.entry(uint32(w)-1).key.Is(k) {
 			return uint32(w) - 1, true
 		}
 	}
 	if x.old == nil {
 		return 0, false
 	}
-	return x.findOld(tag, func(slot uint32) bool { return t.entry(slot).key == *k })
+	return x.findOld(tag, func(slot uint32) bool { return t.entry(slot).key.Is(k) })
 }
 
 // Warm reads what Find will read for these hashes, so that the reads overlap: a
