@@ -34,7 +34,7 @@ type Key struct {
 	Scope        uint32   // number of the VLANs and tunnels around, 0 for none
 	Proto        uint8    // IP protocol number
 	Kind         Kind
-	pad          [6]byte // named, so that keys are compared as one run of bytes
+	pad          [2]byte // named, so that keys are compared as one run of bytes
 }
 
 // A Direction says which end of a key sent something.

@@ -12,6 +12,10 @@ type Flow[S any] struct {
 	parked atomic.Uint32 // jobs that wait for their turn
 }
 
+// Turn returns the ticket of the job that may run now: for who wants to have
+// read it before it matters.
+func (f *Flow[S]) Turn() uint32 { return f.turn.Load() }
+
 // A Lot is where jobs of type J wait whose turn has not come. That is rare: two
 // batches that are worked on at the same time must have frames of one flow.
 type Lot[J any] struct {

@@ -2,7 +2,7 @@ package flowlock
 
 import "github.com/pcappipe/pcappipe/flow"
 
-// bits of past.known and past.fins, to be shifted by a direction
+// bits of entry.known and entry.fins, to be shifted by a direction
 const (
 	isnKnown  = 1
 	synSeen   = 4
@@ -22,10 +22,10 @@ const (
 
 // Closed says whether both ends have sent FIN, or one has sent RST.
 func (t *Table[S]) Closed(slot uint32) Closing {
-	switch p := t.past(slot); {
-	case p.fins&rstSeen != 0:
+	switch fins := t.entry(slot).fins; {
+	case fins&rstSeen != 0:
 		return ByRst
-	case p.fins&finsClose == finsClose:
+	case fins&finsClose == finsClose:
 		return ByFin
 	}
 	return Open
@@ -44,36 +44,36 @@ func (t *Table[S]) Renews(slot uint32, p *flow.Piece) bool {
 	if t.Closed(slot) != Open {
 		return true
 	}
-	past := t.past(slot)
-	if past.known&(isnKnown<<p.Dir) != 0 {
-		return past.isn[p.Dir] != p.Seq
+	known := t.entry(slot).known
+	if known&(isnKnown<<p.Dir) != 0 {
+		return t.past(slot).isn[p.Dir] != p.Seq
 	}
-	return past.known&(synSeen<<(1-p.Dir)) == 0
+	return known&(synSeen<<(1-p.Dir)) == 0
 }
 
 // Note remembers what a piece says of the flow's beginning and end.
 func (t *Table[S]) Note(slot uint32, p *flow.Piece) {
-	past := t.past(slot)
+	e := t.entry(slot)
 	if p.Flags&flow.SYN != 0 {
-		past.begin(p.Dir, p.Seq)
+		t.begin(slot, p.Dir, p.Seq)
 		if p.Flags&flow.ACK != 0 {
-			past.begin(1-p.Dir, p.Ack-1)
+			t.begin(slot, 1-p.Dir, p.Ack-1)
 		} else {
-			past.known |= synSeen << p.Dir
+			e.known |= synSeen << p.Dir
 		}
 	}
 	if p.Flags&flow.FIN != 0 {
-		past.fins |= finSeen << p.Dir
+		e.fins |= finSeen << p.Dir
 	}
 	if p.Flags&flow.RST != 0 {
-		past.fins |= rstSeen
+		e.fins |= rstSeen
 	}
 }
 
 // begin keeps the first sequence number that is known of a direction.
-func (p *past) begin(d flow.Direction, isn uint32) {
-	if p.known&(isnKnown<<d) == 0 {
-		p.known |= isnKnown << d
-		p.isn[d] = isn
+func (t *Table[S]) begin(slot uint32, d flow.Direction, isn uint32) {
+	if e := t.entry(slot); e.known&(isnKnown<<d) == 0 {
+		e.known |= isnKnown << d
+		t.past(slot).isn[d] = isn
 	}
 }

@@ -41,12 +41,14 @@ func ClassOf(k *flow.Key) Class {
 	return Other
 }
 
-// An entry is what must be read to find a flow and to know whether it is still
-// the same: one cache line. The flow's own state is elsewhere.
+// An entry is what must be read to find a flow, to know whether it is still the
+// same, and to end it: one cache line. The flow's own state is elsewhere.
 type entry struct {
 	key    flow.Key
+	known  uint8  // bit d: isn[d] is known; bit 2+d: SYN without ACK from d
+	fins   uint8  // bit d: FIN from d; 4: RST
 	last   int64  // the capture clock at its last frame
-	ticket uint32 // of its next job
+	ticket uint32 // of its next job; a slot that is used again goes on counting
 	life   uint32 // odd while it is in use; a slot that is used again has another
 }
 
@@ -54,8 +56,6 @@ type entry struct {
 type past struct {
 	number uint64
 	isn    [2]uint32
-	known  uint8 // bit d: isn[d] is known; bit 2+d: SYN without ACK from d
-	fins   uint8 // bit d: FIN from d; 4: RST
 }
 
 const (
@@ -83,6 +83,9 @@ type Table[S any] struct {
 	live   int
 	dead   int // flows that ended while they stood on a wheel
 	next   uint64
+
+	due     []ref  // of Reap
+	touched uint64 // keeps reads that are made ahead from being left out
 }
 
 // New returns an empty table with these idle times.
@@ -131,8 +134,8 @@ func (t *Table[S]) Find(k *flow.Key, hash uint64) (slot uint32, ok bool) {
 }
 
 // Warm reads what Find will read for these hashes, so that the reads overlap: a
-// table of a million flows is not in any cache. It returns a number that means nothing.
-func (t *Table[S]) Warm(hashes []uint64) (touched uint64) {
+// table of a million flows is not in any cache.
+func (t *Table[S]) Warm(hashes []uint64) {
 	x := &t.index
 	var slots [32]uint32
 	for len(hashes) > 0 {
@@ -142,12 +145,11 @@ func (t *Table[S]) Warm(hashes []uint64) (touched uint64) {
 		}
 		for _, s := range slots[:n] {
 			if s != 0 {
-				touched += uint64(t.entry(s - 1).life)
+				t.touched += uint64(t.entry(s - 1).life)
 			}
 		}
 		hashes = hashes[n:]
 	}
-	return touched
 }
 
 // Begin makes a new flow and gives it the next number.
@@ -163,11 +165,11 @@ func (t *Table[S]) Begin(k *flow.Key, hash uint64, clock int64) (slot uint32) {
 		}
 	}
 	e := t.entry(slot)
-	*e = entry{key: *k, last: clock, life: e.life + 1}
-	*t.past(slot) = past{number: t.next}
-	t.Flow(slot).turn.Store(0)
+	e.key, e.known, e.fins, e.last = *k, 0, 0, clock
+	e.life++
+	t.past(slot).number = t.next
 	t.index.insert(hash, slot)
-	t.wheels[ClassOf(k)].put(waiting{clock, t.next, ref{slot, e.life}})
+	t.wheels[ClassOf(k)].put(waiting{clock, ref{t.next, slot, e.life}})
 	t.next++
 	t.live++
 	return slot
@@ -214,6 +216,7 @@ func (t *Table[S]) End(slot uint32) (ticket uint32) {
 	e := t.entry(slot)
 	t.index.remove(e.key.Hash(), slot)
 	e.life++
+	e.ticket++
 	t.live--
 	t.dead++
 	if t.dead > 2*t.live+1<<16 {
@@ -222,20 +225,29 @@ func (t *Table[S]) End(slot uint32) (ticket uint32) {
 		}
 		t.dead = 0
 	}
-	return e.ticket
+	return e.ticket - 1
 }
 
 // Release gives back the slots of flows that have ended and been written.
 func (t *Table[S]) Release(slots []uint32) { t.free = append(t.free, slots...) }
 
-// used and number tell the wheels of the flows on them.
-
+// used tells the wheels of a flow on them.
 func (t *Table[S]) used(r ref) (clock int64, live bool) {
 	e := t.entry(r.slot)
 	return e.last, e.life == r.life
 }
 
-func (t *Table[S]) number(r ref) uint64 { return t.past(r.slot).number }
+// warm reads what used will read for these flows, all at once, and what ending
+// them will read where they are to end.
+func (t *Table[S]) warm(refs []ref, ends bool) {
+	for _, r := range refs {
+		e := t.entry(r.slot)
+		t.touched += uint64(e.life)
+		if ends {
+			t.touched += t.index.words[e.key.Hash()>>32&t.index.mask]
+		}
+	}
+}
 
 // Reap calls end for each flow that has been idle for too long at this clock, the
 // longest idle of a class first. End must end it.
@@ -246,11 +258,15 @@ func (t *Table[S]) Reap(clock int64, end func(slot uint32)) {
 			continue
 		}
 		for {
-			f, ok := t.wheels[c].oldest(until-1, t)
-			if !ok {
+			t.due = t.wheels[c].due(t.due[:0], until-1, t)
+			if len(t.due) == 0 {
 				break
 			}
-			end(f.slot)
+			t.warm(t.due, true)
+			t.dead -= len(t.due) // End will count them, and they stand on no wheel any more
+			for _, r := range t.due {
+				end(r.slot)
+			}
 		}
 	}
 }

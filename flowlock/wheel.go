@@ -20,12 +20,14 @@ type wheel struct {
 const spokesPerIdle = 64
 
 // A ref is a flow that may have ended since.
-type ref struct{ slot, life uint32 }
+type ref struct {
+	number     uint64
+	slot, life uint32
+}
 
 // A waiting flow was last used at clock, or later.
 type waiting struct {
-	clock  int64
-	number uint64
+	clock int64
 	ref
 }
 
@@ -69,7 +71,24 @@ func (w *wheel) place(n int64) *[]ref {
 // A life tells a wheel of the flows on it.
 type life interface {
 	used(ref) (clock int64, live bool) // when a flow was last used; false where it has ended
-	number(ref) uint64                 // a live flow's number
+	warm(refs []ref, ends bool)        // reads ahead what used, and the flows' ends, will read
+}
+
+// atOnce is how many flows are read ahead, or taken off, together.
+const atOnce = 32
+
+// due takes off the wheel flows that were last used at or before the clock, the
+// longest idle first, and adds them to list: a few, while there are any.
+func (w *wheel) due(list []ref, until int64, flows life) []ref {
+	for len(list) < atOnce {
+		f, ok := w.oldest(until, flows)
+		if !ok {
+			break
+		}
+		w.pop()
+		list = append(list, f.ref)
+	}
+	return list
 }
 
 // oldest returns the flow that has been idle for longest, or false when none
@@ -125,10 +144,14 @@ func (w *wheel) drain(s *[]ref, flows life) {
 	if cap(list) > keptRefs {
 		*s = nil // a crowd has left: what it took goes with it
 	}
-	for _, r := range list {
-		// What goes back into the same spoke goes to a place already read.
-		if clock, live := flows.used(r); live {
-			w.put(waiting{clock, flows.number(r), r})
+	for i := 0; i < len(list); i += atOnce {
+		some := list[i:min(i+atOnce, len(list))]
+		flows.warm(some, false)
+		for _, r := range some {
+			// What goes back into the same spoke goes to a place already read.
+			if clock, live := flows.used(r); live {
+				w.put(waiting{clock, r})
+			}
 		}
 	}
 }

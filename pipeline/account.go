@@ -122,7 +122,7 @@ func (a *account) addEnds(ends []end) {
 		f.Total++
 		*f.ended(e.reason)++
 		c := &e.flow.State
-		t := Talker{Flow: e.number, Packets: c.Packets(), Bytes: c.Bytes()}
+		t := Talker{Flow: c.Number(), Packets: c.Packets(), Bytes: c.Bytes()}
 		if n := len(a.Talkers); n == mostTalkers && !t.above(&a.Talkers[n-1]) {
 			continue
 		}

@@ -15,29 +15,36 @@ const largeOutput = 3 << 20
 // complete writes the records of a trip, whose jobs are all done, into the
 // trip's own buffers, and hands it on.
 func (w *worker) complete(t *trip) {
-	slices.SortFunc(t.ends, inOrder)
-	for i := range t.ends {
-		t.released = append(t.released, t.ends[i].slot)
-	}
+	t.arrange()
 	if t.large = w.expected(t) > largeOutput; !t.large {
 		w.encode(t)
 	}
 	w.run.schedule.Done(t.n)
 }
 
-// inOrder puts ends into the order of their records: by frame, those before its
-// own record first, then by flow.
-func inOrder(a, b end) int {
+// arrange puts the ends into the order of their records: by frame, those before
+// its own record first, then by flow.
+func (t *trip) arrange() {
+	for i := range t.ends {
+		e := &t.ends[i]
+		e.number = e.flow.State.Number()
+		t.order = append(t.order, uint32(i))
+		t.released = append(t.released, e.slot)
+	}
+	slices.SortFunc(t.order, func(a, b uint32) int { return t.ends[a].compare(&t.ends[b]) })
+}
+
+func (e *end) compare(o *end) int {
 	switch {
-	case a.frame != b.frame:
-		return cmp.Compare(a.frame, b.frame)
-	case a.before != b.before:
-		if a.before {
+	case e.frame != o.frame:
+		return cmp.Compare(e.frame, o.frame)
+	case e.before != o.before:
+		if e.before {
 			return -1
 		}
 		return 1
 	}
-	return cmp.Compare(a.number, b.number)
+	return cmp.Compare(e.number, o.number)
 }
 
 // expected returns how many bytes a trip's records will have, about.
@@ -57,7 +64,7 @@ func (w *worker) expected(t *trip) (bytes int) {
 
 // encode writes the records of a trip.
 func (w *worker) encode(t *trip) {
-	ends := t.ends
+	ends := t.order
 	if w.run.wants[frames] {
 		ends = w.interleave(t, ends)
 	}
@@ -66,7 +73,7 @@ func (w *worker) encode(t *trip) {
 
 // interleave writes frame records and, before and after each, the flows that
 // it ended. It returns the ends that no frame brought about.
-func (w *worker) interleave(t *trip, ends []end) []end {
+func (w *worker) interleave(t *trip, ends []uint32) []uint32 {
 	c := fields.Context{HasInterface: t.File != nil && t.File.Interfaces, Payload: w.run.config.Payload}
 	if t.File != nil {
 		c.File = t.File.Path
@@ -75,7 +82,7 @@ func (w *worker) interleave(t *trip, ends []end) []end {
 	for i := range t.Frames {
 		p := &t.found.Packets[i]
 		n := 0
-		for n < len(ends) && ends[n].frame == uint32(i) && ends[n].before {
+		for n < len(ends) && t.ends[ends[n]].frame == uint32(i) && t.ends[ends[n]].before {
 			n++
 		}
 		w.flowRecords(t, ends[:n])
@@ -91,7 +98,7 @@ func (w *worker) interleave(t *trip, ends []end) []end {
 			w.write(t, frames)
 		}
 		n = 0
-		for n < len(ends) && ends[n].frame == uint32(i) {
+		for n < len(ends) && t.ends[ends[n]].frame == uint32(i) {
 			n++
 		}
 		w.flowRecords(t, ends[:n])
@@ -101,12 +108,12 @@ func (w *worker) interleave(t *trip, ends []end) []end {
 }
 
 // flowRecords writes the records of flows that have ended.
-func (w *worker) flowRecords(t *trip, ends []end) {
+func (w *worker) flowRecords(t *trip, ends []uint32) {
 	if !w.run.wants[flows] {
 		return
 	}
-	for i := range ends {
-		e := &ends[i]
+	for _, i := range ends {
+		e := &t.ends[i]
 		e.flow.State.Row(&w.row, e.key, e.scope, e.reason)
 		w.write(t, flows)
 	}

@@ -56,8 +56,10 @@ func (s *sequencer) enter(at uint32) {
 		s.end(slot, conn.Reuse, p.Frame, false)
 		known = false
 	}
+	number := uint64(0) // which the flow itself knows
 	if !known {
 		slot = s.table.Begin(&g.Key, g.Hash, now)
+		number = s.table.Begun()
 		s.budget.charge(s, g.Key.Scope)
 	}
 	last := s.clock.at(g.LastClock)
@@ -65,12 +67,8 @@ func (s *sequencer) enter(at uint32) {
 		last = s.follow(at, slot)
 		g = &t.found.Groups.List[at]
 	}
-	if !known || s.run.wants[frames] {
-		g.Number = s.table.Number(slot)
-	}
-	t.jobs = append(t.jobs, job{
-		trip: t, flow: s.table.Flow(slot), slot: slot, ticket: s.table.Use(slot, last), group: at, begins: !known,
-	})
+	g.Number = number
+	t.post(s.table.Flow(slot), slot, s.table.Use(slot, last), at, !known)
 }
 
 // follow looks at each piece of a group, and cuts the group off where it does
@@ -136,7 +134,7 @@ func (s *sequencer) warm() {
 	for i := range s.t.found.Groups.List {
 		s.hashes = append(s.hashes, s.t.found.Groups.List[i].Hash)
 	}
-	s.touched += s.table.Warm(s.hashes)
+	s.table.Warm(s.hashes)
 }
 
 // reap ends the flows that have been idle for too long at this clock.
@@ -160,15 +158,12 @@ func (s *sequencer) end(slot uint32, reason conn.End, frame uint32, before bool)
 	case flowlock.ByRst:
 		reason = conn.Rst
 	}
-	key := s.table.Key(slot)
-	s.t.ends = append(s.t.ends, end{
-		flow: s.table.Flow(slot), key: key, scope: s.scopes.scope(key.Scope),
-		number: s.table.Number(slot), slot: slot, frame: frame, before: before, reason: reason,
-	})
+	key, f := s.table.Key(slot), s.table.Flow(slot)
+	e := s.t.end()
+	e.flow, e.key, e.scope = f, key, s.scopes.scope(key.Scope)
+	e.slot, e.frame, e.before, e.reason = slot, frame, before, reason
 	s.budget.discharge(s, key.Scope)
-	s.t.jobs = append(s.t.jobs, job{
-		trip: s.t, flow: s.table.Flow(slot), slot: slot, ticket: s.table.End(slot), group: flow.None,
-	})
+	s.t.post(f, slot, s.table.End(slot), flow.None, false)
 }
 
 // tail ends the flows that are live at the end of the capture, a part a trip,

@@ -31,7 +31,6 @@ type sequencer struct {
 	rest    remainders
 	numbers []uint32 // of its scopes
 	hashes  []uint64 // of its groups
-	touched uint64   // keeps Warm's reads from being left out
 
 	left    []uint32 // tail: slots of live flows, by number
 	leaving bool     // left is complete

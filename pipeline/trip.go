@@ -30,6 +30,7 @@ type trip struct {
 
 	jobs    []job
 	ends    []end
+	order   []uint32     // of the records of ends, once all jobs are done
 	pending atomic.Int32 // jobs not done, and one while they are handed out
 
 	out      [][]byte // what is written to each stream
@@ -56,7 +57,7 @@ type end struct {
 	flow   *flowlock.Flow[conn.Conn]
 	key    *flow.Key // the table's: it stays until the slot is released
 	scope  flow.Scope
-	number uint64
+	number uint64 // the flow's, once its jobs are done
 	slot   uint32
 	frame  uint32 // the frame that ended it; flow.None: the end of the capture
 	before bool   // its record comes before that frame's own
@@ -147,7 +148,8 @@ func (t *trip) reset(n uint64) {
 	t.loan.Take()
 	t.n, t.tail, t.steep, t.large = n, false, false, false
 	t.clocks = t.clocks[:0]
-	t.jobs, t.ends, t.released = emptied(t.jobs, 1<<14), emptied(t.ends, 1<<13), emptied(t.released, 1<<14)
+	t.jobs, t.ends = emptied(t.jobs, 1<<14), emptied(t.ends, 1<<13)
+	t.order, t.released = emptied(t.order, 1<<14), emptied(t.released, 1<<14)
 	t.records = [kinds]uint64{}
 	t.sums.reset()
 	for i := range t.out {
@@ -176,6 +178,28 @@ func (t *trip) discard() {
 	t.found.Groups.Reset()
 	t.clocks = t.clocks[:0]
 	t.sums.reset()
+}
+
+// post adds a job. Like what end returns it is made where it stays: what is put
+// together elsewhere and copied has to wait for its own stores.
+func (t *trip) post(f *flowlock.Flow[conn.Conn], slot, ticket, group uint32, begins bool) {
+	n := len(t.jobs)
+	if n == cap(t.jobs) {
+		t.jobs = append(t.jobs, job{})
+	}
+	t.jobs = t.jobs[:n+1]
+	j := &t.jobs[n]
+	j.trip, j.flow, j.slot, j.ticket, j.group, j.begins = t, f, slot, ticket, group, begins
+}
+
+// end adds the end of a flow, of which all has to be said.
+func (t *trip) end() *end {
+	n := len(t.ends)
+	if n == cap(t.ends) {
+		t.ends = append(t.ends, end{})
+	}
+	t.ends = t.ends[:n+1]
+	return &t.ends[n]
 }
 
 // hold counts the trip's jobs, and one more for handing them out: who brings

@@ -16,6 +16,7 @@ type worker struct {
 	encoders [kinds]output.Encoder
 	row      record.Row
 	flows    []uint64 // of one frame
+	touched  uint64   // keeps reads that are made ahead from being left out
 	// spill takes what has come together for a stream, where the worker makes a
 	// large trip's records.
 	spill func(t *trip, stream int)
