@@ -133,10 +133,12 @@ func (t *Table[S]) Find(k *flow.Key, hash uint64) (slot uint32, ok bool) {
 	return x.findOld(tag, func(slot uint32) bool { return t.entry(slot).key.Is(k) })
 }
 
-// Warm reads what Find will read for these hashes, so that the reads overlap: a
-// table of a million flows is not in any cache.
+// Warm reads what Find will read for these hashes, and what Begin will write
+// where there is no flow, so that the reads overlap: a table of a million flows is
+// not in any cache.
 func (t *Table[S]) Warm(hashes []uint64) {
 	x := &t.index
+	free := t.free
 	var slots [32]uint32
 	for len(hashes) > 0 {
 		n := min(len(slots), len(hashes))
@@ -146,6 +148,9 @@ func (t *Table[S]) Warm(hashes []uint64) {
 		for _, s := range slots[:n] {
 			if s != 0 {
 				t.touched += uint64(t.entry(s - 1).life)
+			} else if last := len(free) - 1; last >= 0 {
+				t.touched += uint64(t.entry(free[last]).life)
+				free = free[:last]
 			}
 		}
 		hashes = hashes[n:]

@@ -110,6 +110,28 @@ func (c *clock) at(local int64) int64 {
 	return max(c.base, add(local, c.shift))
 }
 
+// after returns the first frame of the batch at which the clock is later than
+// this; the batch's clocks only rise.
+func (c *clock) after(deadline int64, clocks []int64) uint32 {
+	if !c.exact {
+		if c.base > deadline {
+			return 0
+		}
+		deadline = less(deadline, c.shift)
+	}
+	first, n := 0, len(clocks)
+	for n > 0 {
+		half := n / 2
+		if clocks[first+half] <= deadline {
+			first += half + 1
+			n -= half + 1
+		} else {
+			n = half
+		}
+	}
+	return uint32(first)
+}
+
 // add and less are + and - that stop at the ends: files can hold any time.
 
 func add(a, b int64) int64 {

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"slices"
-	"sort"
 
 	"github.com/pcappipe/pcappipe/conn"
 	"github.com/pcappipe/pcappipe/flow"
@@ -63,7 +62,7 @@ func (s *sequencer) enter(at uint32) {
 		s.budget.charge(s, g.Key.Scope)
 	}
 	last := s.clock.at(g.LastClock)
-	if g.Flags&(flow.SYN|flow.FIN|flow.RST) != 0 || g.Wide || g.Cut || s.budget.tight {
+	if g.Flags&opensOrCloses != 0 || g.Wide || g.Cut || s.budget.tight {
 		last = s.follow(at, slot)
 		g = &t.found.Groups.List[at]
 	}
@@ -75,21 +74,32 @@ func (s *sequencer) enter(at uint32) {
 // not belong to the flow any more. It returns the clock at the last that does.
 func (s *sequencer) follow(at, slot uint32) (last int64) {
 	groups := &s.t.found.Groups
+	g := &groups.List[at]
+	apart := g.Wide || g.Cut || s.budget.tight // else its pieces are apart only where a SYN is
+	last = s.clock.at(g.FirstClock)
 	previous := flow.None
-	for p := groups.List[at].First; p != flow.None; p = groups.Pieces[p].Next {
+	for p := g.First; p != flow.None; p = groups.Pieces[p].Next {
 		piece := &groups.Pieces[p]
-		now := s.clock.at(s.t.clocks[piece.Frame])
-		if previous != flow.None && (s.table.Lapsed(slot, last, now) ||
-			s.table.Renews(slot, piece) || s.budget.parts(groups.Pieces[previous].Frame, piece.Frame)) {
-			s.cut(at, previous, p)
-			return last
+		now := last
+		if apart {
+			now = s.clock.at(s.t.clocks[piece.Frame])
 		}
-		s.table.Note(slot, piece)
+		if previous != flow.None && (s.table.Renews(slot, piece) ||
+			apart && (s.table.Lapsed(slot, last, now) || s.budget.parts(groups.Pieces[previous].Frame, piece.Frame))) {
+			s.cut(at, previous, p)
+			break
+		}
+		if piece.Flags&opensOrCloses != 0 {
+			s.table.Note(slot, piece)
+		}
 		piece.Group = at
 		last, previous = now, p
 	}
-	return last
+	return s.clock.at(groups.List[at].LastClock)
 }
+
+// opensOrCloses are the flags that the table has to know of.
+const opensOrCloses = flow.SYN | flow.FIN | flow.RST
 
 // cut makes a group of what follows the piece last in the chain of a group.
 func (s *sequencer) cut(at, last, next uint32) {
@@ -143,9 +153,7 @@ func (s *sequencer) reap(now int64) { s.table.Reap(now, s.expire) }
 // expire ends a flow whose idle time lies behind it, at the frame whose time
 // ended it, whenever that is noticed.
 func (s *sequencer) expire(slot uint32) {
-	deadline := s.table.Deadline(slot)
-	frame := sort.Search(len(s.t.clocks), func(i int) bool { return s.clock.at(s.t.clocks[i]) > deadline })
-	s.end(slot, conn.Idle, uint32(frame), true)
+	s.end(slot, conn.Idle, s.clock.after(s.table.Deadline(slot), s.t.clocks), true)
 }
 
 // end takes a flow out of the table, with a last job that waits for those
