@@ -109,6 +109,13 @@ func (c *tallies[K]) add(k K, n uint64) {
 	c.list[c.last].n += n
 }
 
+// count adds a tally of anything.
+func (c *tallies[K]) count(t tally[K]) {
+	if t.n > 0 {
+		c.add(t.key, t.n)
+	}
+}
+
 // place returns where k stands in the list, at its end if it is new.
 func (c *tallies[K]) place(k K) int {
 	if len(c.list) < fewTallies {

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"slices"
+
 	"github.com/pcappipe/pcappipe/decoder"
 	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/flowlock"
@@ -41,26 +43,23 @@ func newWorker(r *run) *worker {
 func (w *worker) examine(t *trip) {
 	w.decoder.Reset(&t.found)
 	t.sums.reset()
-	t.clocks = t.clocks[:0]
+	t.clocks = slices.Grow(t.clocks[:0], len(t.Frames))[:len(t.Frames)]
+	all := !w.run.bounded && w.run.config.Filter == nil
 	local := int64(noTime)
 	t.steep = false
 	for i := range t.Frames {
 		f := &t.Frames[i]
-		t.sums.captured += uint64(f.Len)
-		t.sums.wire += uint64(f.Wire)
-		if !w.passes(t, f) {
+		if !all && !w.passes(t, f) {
 			w.decoder.Skip(&t.found)
-			t.clocks = append(t.clocks, local)
+			t.clocks[i] = local
 			continue
 		}
 		w.decoder.Decode(f, t.Data(i), uint32(i), &t.found)
-		if f.Flags&frame.Timeless == 0 {
-			if f.Nanos > local {
-				t.steep = t.steep || local != noTime && less(f.Nanos, local) > leap
-				local = f.Nanos
-			}
+		if f.Nanos > local && f.Flags&frame.Timeless == 0 {
+			t.steep = t.steep || local != noTime && less(f.Nanos, local) > leap
+			local = f.Nanos
 		}
-		t.clocks = append(t.clocks, local)
+		t.clocks[i] = local
 	}
 	w.sum(t)
 	w.run.date(t)
@@ -76,36 +75,45 @@ func (w *worker) passes(t *trip, f *frame.Frame) bool {
 		r.config.Filter.Match(f.Link, t.Bytes[f.Start:f.Start+f.Len:f.Start+f.Len], int(f.Wire))
 }
 
-// sum counts what the batch has.
+// sum counts what the batch has. Neighbours are mostly of one kind, so that is counted
+// where it changes.
 func (w *worker) sum(t *trip) {
 	s := &t.sums
 	s.fragments = t.found.Fragments
+	captured, wire := uint64(0), uint64(0)
 	link := tally[frame.LinkType]{}
 	for i := range t.Frames {
-		f, p := &t.Frames[i], &t.found.Packets[i]
-		s.status[p.Status]++
-		if link.key != f.Link || link.n == 0 {
-			if link.n > 0 {
-				s.links.add(link.key, link.n)
-			}
+		f := &t.Frames[i]
+		captured += uint64(f.Len)
+		wire += uint64(f.Wire)
+		if link.key != f.Link {
+			s.links.count(link)
 			link = tally[frame.LinkType]{key: f.Link}
 		}
 		link.n++
-		switch p.Status {
-		case decoder.Faulty:
-			s.faults.add(fault{p.Fault.Proto, p.Fault.Reason}, 1)
-		case decoder.Unknown:
-			s.undecoded.add(f.Link, 1)
-		}
 		if f.Flags&frame.Timeless == 0 {
 			if !s.timed {
 				s.first, s.last, s.timed = f.Nanos, f.Nanos, true
 			}
 			s.first, s.last = min(s.first, f.Nanos), max(s.last, f.Nanos)
 		}
+		if p := &t.found.Packets[i]; p.Status != decoder.Decoded {
+			s.exception(f, p)
+		}
 	}
-	if link.n > 0 {
-		s.links.add(link.key, link.n)
+	s.links.count(link)
+	s.captured, s.wire = captured, wire
+	s.status[decoder.Decoded] = uint64(len(t.Frames)) - s.status[decoder.Faulty] - s.status[decoder.Filtered] - s.status[decoder.Unknown]
+}
+
+// exception counts a frame that was not simply decoded.
+func (s *sums) exception(f *frame.Frame, p *decoder.Packet) {
+	s.status[p.Status]++
+	switch p.Status {
+	case decoder.Faulty:
+		s.faults.add(fault{p.Fault.Proto, p.Fault.Reason}, 1)
+	case decoder.Unknown:
+		s.undecoded.add(f.Link, 1)
 	}
 }
 
