@@ -36,6 +36,7 @@ type Config struct {
 	Strict    bool  // any damage in the input is an error, at once
 	Log       *zap.Logger
 	Progress  *Progress // may be nil
+	Timing    *Timing   // may be nil
 	BatchSize int       // bytes of input in a batch; default 384 KiB. Changes no output.
 	Serial    bool      // slice plain files by one reader, not by all workers. Changes no output.
 

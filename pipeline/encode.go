@@ -17,7 +17,7 @@ const largeOutput = 3 << 20
 func (w *worker) complete(t *trip) {
 	t.arrange()
 	if t.large = w.expected(t) > largeOutput; !t.large {
-		w.encode(t)
+		w.run.config.Timing.encode(func() { w.encode(t) })
 	}
 	w.run.schedule.Done(t.n)
 }

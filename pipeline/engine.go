@@ -39,7 +39,7 @@ func (r *run) stages() ordered.Stages[trip] {
 		Take: r.take,
 		Work: func(w int, t *trip) {
 			if !t.tail {
-				r.source.Read(&t.Piece)
+				r.config.Timing.read(func() { r.source.Read(&t.Piece) })
 				r.workers[w].examine(t)
 			}
 		},
@@ -55,7 +55,7 @@ func (r *run) start(workers, trips int, stages ordered.Stages[trip]) {
 	for range workers {
 		r.workers = append(r.workers, newWorker(r))
 	}
-	r.schedule = ordered.New(trips, func(t *trip) { t.out = make([][]byte, r.output.Streams()) }, stages)
+	r.schedule = ordered.New(trips, func(t *trip) { t.out = make([][]byte, r.output.Streams()) }, r.config.Timing.watch(stages))
 }
 
 // runDefault is the engine of one goroutine: the reference.
