@@ -7,10 +7,15 @@ CORPUS_TESTS = $(sort $(dir $(shell grep -rl --include='*_test.go' '^//go:build 
 
 FUZZTIME ?= 10s
 BENCHTIME ?= 1s
+# What make bench reads (default: a capture that it makes, of so many MiB) and how often.
+CAPTURE ?=
+MIB ?= 1024
+RUNS ?= 5
+AMPLIFY ?= ../shared/tools/amplify
 
 export CGO_ENABLED = 0
 
-.PHONY: build demo test race check gates floors bench compare benches-once fuzz corpus docs clean
+.PHONY: build demo test race check gates floors bench bench-page bench-stages peers benches-once fuzz corpus docs clean
 
 build: # bin/pcappipe
 	go build -o bin/pcappipe ./cmd/pcappipe
@@ -46,11 +51,18 @@ gates:
 floors: # packages import only downwards
 	go test -count=1 -v ./internal/floors
 
-bench:
+bench: build # how fast it is, beside its peers too; writes docs/performance.*
+	go build -o bin/bench ./bench/run
+	bin/bench --capture "$(CAPTURE)" --mib $(MIB) --runs $(RUNS) --amplify "$(AMPLIFY)" --corpus "$(PCAPPIPE_CORPUS)"
+
+bench-page: # docs/performance.md again, from the figures that there are
+	go run ./bench/run --page
+
+bench-stages: # what each package does, in ns and allocations
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
 
-compare: build # pcappipe and what a user would run instead, in turns, on CAPTURE
-	go run ./bench/run --capture "$(CAPTURE)" $(if $(FRAMES),--frames $(FRAMES) --slow)
+peers: # the programs that make bench compares with, from Debian
+	$(if $(filter 0,$(shell id -u)),,sudo) apt-get install -y --no-install-recommends $$(go run ./bench/run --packages)
 
 benches-once:
 	go test -run '^$$' -bench . -benchtime 1x ./...

@@ -1,5 +1,9 @@
-// Command run sets pcappipe beside its peers on one capture and prints the
-// medians and the ratios that its speed targets are about.
+// Command run measures how fast pcappipe is and tells it: as text on standard
+// output, and as JSON, a chart and a page.
+//
+// A full run, of the usual size and often enough, writes docs/performance.* and the
+// short form in README.md, below --root. A smaller one writes beside its capture, in
+// the cache: what it measured is for a quick look.
 package main
 
 import (
@@ -7,63 +11,92 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"time"
+	"path/filepath"
+	"strings"
 
 	"github.com/pcappipe/pcappipe/bench"
 	"github.com/spf13/pflag"
 )
 
 func main() {
-	var c bench.Config
+	c := bench.Config{Log: os.Stderr}
 	pflag.StringVar(&c.Program, "program", "bin/pcappipe", "pcappipe's binary")
-	pflag.StringVar(&c.Capture, "capture", "", "the capture to read")
-	pflag.IntVar(&c.Frames, "frames", 0, "how many frames it has")
-	pflag.IntVar(&c.Rounds, "rounds", 5, "counted rounds")
-	pflag.BoolVar(&c.Slow, "slow", false, "run tshark too, on a part of the capture")
+	pflag.StringVar(&c.Capture, "capture", "", "the capture to read; default: one is made in the cache")
+	pflag.IntVar(&c.MiB, "mib", bench.FullMiB, "size of the capture that is made")
+	pflag.StringVar(&c.Amplify, "amplify", "../shared/tools/amplify", "folder of the program that makes it")
+	pflag.StringVar(&c.Corpus, "corpus", "../shared/corpus", "captures that it is made of")
+	pflag.StringVar(&c.Cache, "cache", ".cache", "folder for what is kept")
+	pflag.IntVar(&c.Rounds, "runs", bench.FullRounds, "rounds")
+	pflag.IntVar(&c.SlowRounds, "slow-runs", 3, "rounds of the peers that take many seconds")
+	pflag.DurationVar(&c.Limit, "limit", 0, "what a command may take at most; default 2m")
+	root := pflag.String("root", ".", "folder with README.md and docs")
+	again := pflag.Bool("page", false, "measure nothing: write chart and pages again from docs/performance.json")
+	packages := pflag.Bool("packages", false, "print the Debian packages of the peers")
 	pflag.Parse()
-	if c.Capture == "" || c.Slow && c.Frames == 0 {
-		fmt.Fprintln(os.Stderr, "bench: --capture names the capture, and with --slow --frames says how many frames it has")
-		os.Exit(1)
-	}
-	c.Log = os.Stderr
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	results, err := bench.Run(ctx, c)
-	report(results, c.Frames)
+	var err error
+	switch {
+	case *packages:
+		fmt.Println(strings.Join(bench.Packages(), " "))
+	case *again:
+		err = rewrite(*root)
+	default:
+		err = measure(ctx, c, *root)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func report(results []bench.Result, frames int) {
-	fmt.Printf("%-24s %9s %9s %9s\n", "", "wall s", "CPU s", "RSS MB")
-	walls := make(map[string]time.Duration)
-	for i := range results {
-		r := &results[i]
-		switch {
-		case r.Missing:
-			fmt.Printf("%-24s not installed\n", r.Name)
-		case r.Err != nil:
-			fmt.Printf("%-24s %v\n", r.Name, r.Err)
-		case len(r.Wall) > 0:
-			walls[r.Name] = r.Median(frames)
-			fmt.Printf("%-24s %9.3f %9.3f %9.1f\n", r.Name, walls[r.Name].Seconds(), r.MedianCPU().Seconds(), float64(r.RSS)/1e6)
-		}
+func measure(ctx context.Context, c bench.Config, root string) error {
+	r, err := bench.Run(ctx, c)
+	if err != nil {
+		return err
 	}
-	fmt.Println()
-	for _, t := range []struct{ id, a, b, want string }{
-		{"P1", "flows, 2 workers", "capinfos -c", "≤ 0.75"},
-		{"P1", "nfpcapd", "flows, 2 workers", "≥ 4"},
-		{"P1", "flows, 2 workers", "cat", "stretch ≤ 1.6"},
-		{"P1a", "flows, 1 worker", "tcpdump -w", "≤ 1.0"},
-		{"P3", "tshark -T ek", "frames, 2 workers", "≥ 400"},
-		{"P4", "tshark -T fields", "8 fields, 2 workers", "≥ 150"},
-		{"P7", "flows, 1 worker", "flows, 2 workers", "≥ 1.5"},
-		{"P7", "frames, 1 worker", "frames, 2 workers", "≥ 1.7"},
-	} {
-		if a, b := walls[t.a], walls[t.b]; a > 0 && b > 0 {
-			fmt.Printf("%-4s %-20s / %-20s %8.2f  (%s)\n", t.id, t.a, t.b, a.Seconds()/b.Seconds(), t.want)
-		}
+	if err := r.Text(os.Stdout); err != nil {
+		return err
 	}
+	if r.Full() {
+		return publish(r, root)
+	}
+	fmt.Fprintf(os.Stderr, "a small run: its figures are in %s, not in docs\n", c.Cache)
+	return write(r, c.Cache)
+}
+
+func rewrite(root string) error {
+	r, err := bench.Load(filepath.Join(root, "docs", "performance.json"))
+	if err != nil {
+		return err
+	}
+	return publish(r, root)
+}
+
+// publish writes the report where readers look for it.
+func publish(r *bench.Report, root string) error {
+	if err := write(r, filepath.Join(root, "docs")); err != nil {
+		return err
+	}
+	path := filepath.Join(root, "README.md")
+	readme, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	text, err := bench.Insert(string(readme), r.Short())
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(text), 0o666)
+}
+
+// write writes the report in its three forms.
+func write(r *bench.Report, dir string) error {
+	if err := r.Save(filepath.Join(dir, "performance.json")); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "performance.svg"), []byte(r.Chart()), 0o666); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "performance.md"), []byte(r.Page()), 0o666)
 }

@@ -1,0 +1,57 @@
+package bench
+
+import "strconv"
+
+// The commands that targets are about.
+const (
+	flows1     = "flows, 1 worker"
+	flows2     = "flows, 2 workers"
+	flowsTen   = "flows, 2 workers, ten times the capture"
+	frames1    = "frames, 1 worker"
+	frames2    = "frames, 2 workers"
+	fields2    = "8 fields, 2 workers"
+	eightNames = "frame.number,frame.time_epoch,ip.src,ip.dst,ip.proto,tcp.srcport,tcp.dstport,frame.len"
+)
+
+// ours returns what pcappipe is measured at: its main jobs, with more and more
+// workers, by each engine, from a file that is cut and from a stream that is not.
+// Where no engine is named the program chooses: default with one worker, pipeline
+// with more.
+func ours(program string) []Command {
+	var list []Command
+	add := func(name, does string, args ...string) *Command {
+		list = append(list, Command{Name: name, Side: Ours, Does: does, Args: append([]string{program, "-q"}, args...)})
+		return &list[len(list)-1]
+	}
+	flows := func(name, input string, options ...string) *Command {
+		return add(name, "flow records, CSV", append(options, "--emit", "flows", "-f", "csv", "-o", "{out}/flows.csv", input)...)
+	}
+	for _, n := range []int{1, 2, 4} {
+		flows("flows, "+workersOf(n), "{}", "--workers", strconv.Itoa(n))
+	}
+	flows("flows, pipeline engine, 1 worker", "{}", "--engine", "pipeline", "--workers", "1")
+	for _, n := range []int{1, 2, 4} {
+		flows("flows, server engine, "+workersOf(n), "{}", "--engine", "server", "--workers", strconv.Itoa(n))
+	}
+	for _, n := range []int{1, 2} {
+		flows("flows, one reader slices, "+workersOf(n), "-", "--workers", strconv.Itoa(n)).Stdin = true
+	}
+	flows(flowsTen, "{}", "--workers", "2").Times = 10
+	for _, n := range []int{1, 2, 4} {
+		add("frames, "+workersOf(n), "every field of a frame, JSON Lines",
+			"--workers", strconv.Itoa(n), "--emit", "frames", "-f", "jsonl", "-o", "/dev/null", "{}")
+	}
+	for _, n := range []int{1, 2} {
+		add("8 fields, "+workersOf(n), "8 fields of a frame, CSV",
+			"--workers", strconv.Itoa(n), "--emit", "frames", "-f", "csv", "-e", eightNames, "-o", "/dev/null", "{}")
+	}
+	add("summary, 2 workers", "the summary alone", "--workers", "2", "-f", "jsonl", "-o", "/dev/null", "{}")
+	return list
+}
+
+func workersOf(n int) string {
+	if n == 1 {
+		return "1 worker"
+	}
+	return strconv.Itoa(n) + " workers"
+}

@@ -1,0 +1,175 @@
+package bench
+
+// A Verdict says what became of a target.
+type Verdict string
+
+const (
+	Holds    Verdict = "holds"
+	Beyond   Verdict = "holds, with its stretch"
+	Short    Verdict = "stretch not reached" // there is no other limit
+	Missed   Verdict = "missed"
+	Unknown  Verdict = "not measured"
+	Informs  Verdict = "–" // a figure without a limit
+	NotBuilt Verdict = "needs reassembly"
+)
+
+// A Target is a promise about speed or memory, with what was measured.
+type Target struct {
+	ID      string  `json:"id"`
+	Claim   string  `json:"claim"`
+	Value   float64 `json:"value"`
+	Unit    string  `json:"unit"`
+	AtMost  bool    `json:"at_most"` // the value is to stay at or below its limits
+	Limit   float64 `json:"limit,omitempty"`
+	Stretch float64 `json:"stretch,omitempty"`
+	Verdict Verdict `json:"verdict"`
+}
+
+// judge compares what was measured with what is aimed at.
+func judge(r *Report) []Target {
+	sameTimes := func(a, b string) float64 { return ratio(r.wall(a), r.wall(b)) }
+	flows, frames := r.inside("flows", 2), r.inside("frames", 2)
+	return []Target{
+		most("P1", "flows, to hopping over the records (capinfos -c)", sameTimes(flows2, capinfos), "×", 0.75, 0),
+		least("P1", "flows, faster than nfpcapd", sameTimes(nfpcapd, flows2), "×", 4, 0),
+		most("P1", "flows, to reading the file (cat)", sameTimes(flows2, cat), "×", 0, 1.6),
+		most("P1a", "flows with one worker, to tcpdump -w /dev/null", sameTimes(flows1, tcpdump), "×", 1, 0.8),
+		unbuilt("P2", "flows, streams and HTTP exchanges, to P1"),
+		least("P3", "frames with every field, faster than tshark -T ek", sameTimes(tsharkEK, frames2), "×", 400, 1000),
+		least("P4", "8 fields, faster than tshark -T fields", sameTimes(tsharkFields, fields2), "×", 150, 250),
+		unbuilt("P5", "streams to files, faster than tcpflow"),
+		most("P6", "peak memory, flows", r.megabytes(flows2), "MB", 60, 30),
+		most("P6", "peak memory, ten times the capture", r.megabytes(flowsTen), "MB", 60, 30),
+		most("P6", "peak memory, ten times the capture to once", ratio(r.megabytes(flowsTen), r.megabytes(flows2)), "×", 1.15, 0),
+		least("P7", "second worker, flows", sameTimes(flows1, flows2), "×", 1.5, 1.8),
+		least("P7", "second worker, frames", sameTimes(frames1, frames2), "×", 1.7, 1.8),
+		most("P8", "a frame with most to fewest open flows", r.growth(averageFrame), "×", 2, 1.5),
+		inform("P8", "the same, with the shortest frames", r.growth(shortFrame), "×"),
+		none("P9", "allocations a frame in the steady state, flows", flows),
+		none("P9", "allocations a frame in the steady state, frames", frames),
+		most("P10", "the sequencer, flows", sequence(flows), "ns a frame", 20, 10),
+	}
+}
+
+// wall returns the median time of a command, 0 if there is none.
+func (r *Report) wall(name string) float64 {
+	s := r.result(name)
+	if s == nil {
+		return 0
+	}
+	return float64(s.Wall(r.Capture.Frames))
+}
+
+// megabytes returns the peak memory of a command, 0 if there is none.
+func (r *Report) megabytes(name string) float64 {
+	s := r.result(name)
+	if s == nil {
+		return 0
+	}
+	return float64(s.RSS()) / 1e6
+}
+
+// inside returns what was seen inside of a job, or nil.
+func (r *Report) inside(job string, workers int) *Inside {
+	for i := range r.Inside {
+		if r.Inside[i].Job == job && r.Inside[i].Workers == workers {
+			return &r.Inside[i]
+		}
+	}
+	return nil
+}
+
+// growth returns how much more a frame costs with the most open flows than with
+// the fewest, among frames of this length.
+func (r *Report) growth(frameBytes int) float64 {
+	var first, last *OpenFlows
+	for i := range r.OpenFlows {
+		if o := &r.OpenFlows[i]; o.FrameBytes == frameBytes {
+			if first == nil {
+				first = o
+			}
+			last = o
+		}
+	}
+	if first == nil || first == last {
+		return 0
+	}
+	return ratio(last.Steady, first.Steady)
+}
+
+// ratio returns a/b, and 0 where either is missing.
+func ratio(a, b float64) float64 {
+	if a <= 0 || b <= 0 {
+		return 0
+	}
+	return a / b
+}
+
+// most is a target that is not to be exceeded. A value of 0 was not measured, a
+// limit of 0 is none.
+func most(id, claim string, value float64, unit string, limit, stretch float64) Target {
+	t := Target{ID: id, Claim: claim, Value: value, Unit: unit, AtMost: true, Limit: limit, Stretch: stretch}
+	return t.judged(value > 0)
+}
+
+// least is a target that is to be reached.
+func least(id, claim string, value float64, unit string, limit, stretch float64) Target {
+	t := Target{ID: id, Claim: claim, Value: value, Unit: unit, Limit: limit, Stretch: stretch}
+	return t.judged(value > 0)
+}
+
+// almostNone is what counts as no allocation a frame: one in a thousand frames is
+// what flows and batches cost, not frames.
+const almostNone = 0.001
+
+// none is the target that nothing is allocated for a frame.
+func none(id, claim string, seen *Inside) Target {
+	t := Target{ID: id, Claim: claim, AtMost: true, Limit: almostNone}
+	if seen != nil {
+		t.Value = max(0, seen.Allocations)
+	}
+	return t.judged(seen != nil)
+}
+
+// inform is a figure without a limit.
+func inform(id, claim string, value float64, unit string) Target {
+	t := Target{ID: id, Claim: claim, Value: value, Unit: unit, Verdict: Informs}
+	if value == 0 {
+		t.Verdict = Unknown
+	}
+	return t
+}
+
+// unbuilt is a target for what the program does not do yet.
+func unbuilt(id, claim string) Target { return Target{ID: id, Claim: claim, Verdict: NotBuilt} }
+
+func sequence(seen *Inside) float64 {
+	if seen == nil {
+		return 0
+	}
+	return seen.Sequence
+}
+
+// judged returns the target with its verdict.
+func (t Target) judged(measured bool) Target {
+	switch {
+	case !measured:
+		t.Verdict = Unknown
+	case t.Stretch > 0 && t.within(t.Stretch):
+		t.Verdict = Beyond
+	case t.Limit == 0:
+		t.Verdict = Short
+	case t.within(t.Limit):
+		t.Verdict = Holds
+	default:
+		t.Verdict = Missed
+	}
+	return t
+}
+
+func (t Target) within(limit float64) bool {
+	if t.AtMost {
+		return t.Value <= limit
+	}
+	return t.Value >= limit
+}
