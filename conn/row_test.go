@@ -278,6 +278,7 @@ func BenchmarkAdd(b *testing.B) {
 		n++
 		c.Add(&p, n, epoch+int64(n))
 	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N), "ns/frame")
 }
 
 func BenchmarkRow(b *testing.B) {
@@ -286,4 +287,5 @@ func BenchmarkRow(b *testing.B) {
 	for b.Loop() {
 		c.Row(&row, &key, nil, Fin)
 	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N), "ns/flow")
 }

@@ -26,6 +26,7 @@ func BenchmarkDecode(b *testing.B) {
 				}
 				d.Decode(&f, c.frame, i, &r)
 			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N), "ns/frame")
 		})
 	}
 }

@@ -149,6 +149,7 @@ func benchmark(b *testing.B, s selection, encoder func(selection) Encoder) {
 		dst = e.Append(dst[:0], &sample.row)
 	}
 	b.ReportMetric(float64(len(dst)), "bytes/record")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N), "ns/record")
 }
 
 func TestTheSampleIsSound(t *testing.T) {

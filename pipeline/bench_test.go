@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"testing"
@@ -17,21 +18,34 @@ func benchInput(b *testing.B) string {
 	return file(b, "a.pcap", capture.Pcap(capture.Traffic(1, 100_000)))
 }
 
-func benchmark(b *testing.B, kind string, workers int, format output.Format) {
-	c := Config{Inputs: []string{benchInput(b)}, Workers: workers,
-		Output: output.Config{Kinds: []string{kind}, Format: format, Stdout: io.Discard}}
-	var frames uint64
-	for b.Loop() {
-		s, err := Run(b.Context(), c)
-		if err != nil {
-			b.Fatal(err)
+// BenchmarkRun takes a capture through the main jobs and tells, a frame, what the
+// run took and what each stage did.
+func BenchmarkRun(b *testing.B) {
+	for _, job := range []struct {
+		kind   string
+		format output.Format
+	}{{"flows", "csv"}, {"frames", "jsonl"}} {
+		for _, workers := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%s_%d", job.kind, workers), func(b *testing.B) {
+				var stages Timing
+				c := Config{Inputs: []string{benchInput(b)}, Workers: workers, Timing: &stages,
+					Output: output.Config{Kinds: []string{job.kind}, Format: job.format, Stdout: io.Discard}}
+				frames := 0.0
+				for b.Loop() {
+					s, err := Run(b.Context(), c)
+					if err != nil {
+						b.Fatal(err)
+					}
+					frames += float64(s.Frames)
+				}
+				b.ReportMetric(float64(b.Elapsed())/frames, "ns/frame")
+				b.ReportMetric(float64(stages.Read.Load())/frames, "read-ns/frame")
+				b.ReportMetric(float64(stages.Work.Load()-stages.Read.Load())/frames, "decode-ns/frame")
+				b.ReportMetric(float64(stages.Sequence.Load())/frames, "sequence-ns/frame")
+				b.ReportMetric(float64(stages.Finish.Load()-stages.Encode.Load())/frames, "jobs-ns/frame")
+				b.ReportMetric(float64(stages.Encode.Load())/frames, "records-ns/frame")
+				b.ReportMetric(float64(stages.Take.Load()+stages.Deliver.Load())/frames, "take+deliver-ns/frame")
+			})
 		}
-		frames += s.Frames
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(frames), "ns/frame")
 }
-
-func BenchmarkFlows1(b *testing.B)  { benchmark(b, "flows", 1, "csv") }
-func BenchmarkFlows2(b *testing.B)  { benchmark(b, "flows", 2, "csv") }
-func BenchmarkFrames1(b *testing.B) { benchmark(b, "frames", 1, "jsonl") }
-func BenchmarkFrames2(b *testing.B) { benchmark(b, "frames", 2, "jsonl") }

@@ -325,6 +325,7 @@ func BenchmarkMatch(b *testing.B) {
 			for b.Loop() {
 				s.passes(f)
 			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N), "ns/frame")
 		})
 	}
 }
