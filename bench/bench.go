@@ -13,6 +13,7 @@ package bench
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -61,7 +62,8 @@ const (
 	FullRounds = 5
 )
 
-// Run measures all there is to measure.
+// Run measures all there is to measure. Where a part fails the report comes
+// without it, beside the error.
 func Run(ctx context.Context, c Config) (*Report, error) {
 	c = c.withDefaults()
 	temp, err := os.MkdirTemp("", "pcappipe-bench-")
@@ -78,15 +80,21 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 	if err := r.Capture.learn(ctx, c); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context, Config, *Report, string) error{
+	var failed []error
+	for _, part := range []func(context.Context, Config, *Report, string) error{
 		compare, measureOpenFlows, measureSizes, measureInside, measureProfiles, measureStages,
 	} {
-		if err := step(ctx, c, r, temp); err != nil {
-			return nil, err
+		err := part(ctx, c, r, temp)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			c.logf("%v", err)
+			failed = append(failed, err)
 		}
 	}
 	r.conclude()
-	return r, nil
+	return r, errors.Join(failed...)
 }
 
 // conclude computes what follows from the measurements.

@@ -50,7 +50,7 @@ func (c *canvas) curve(points []point, colour, dashes string) {
 func (r *Report) Chart() string {
 	const width, lower = 860, 270
 	bars := r.bars()
-	height := float64(len(bars))*barStep + 70
+	height := float64(len(bars))*barStep + 90
 	var c canvas
 	fmt.Fprintf(&c, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %.0f" font-family="sans-serif" font-size="12" role="img">`+"\n", width, height+lower)
 	fmt.Fprintf(&c, "<title>pcappipe beside other programs, %s MB, %s frames</title>\n", megabytesOf(r.Capture.FileBytes), grouped(r.Capture.Frames))
@@ -112,6 +112,7 @@ func (c *canvas) bars(list []bar) {
 		c.line(x, top-4, x, bottom)
 		c.text(x, bottom+14, "middle", "normal", label(tick))
 	}
+	c.text(left, bottom+36, "start", "normal", "tshark dissects far more protocols than pcappipe. Scaled: from the first part of the capture.")
 	for i, b := range list {
 		y := top + float64(i)*barStep
 		c.text(left-8, y+12, "end", "normal", b.name)

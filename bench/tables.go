@@ -3,22 +3,19 @@ package bench
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"strconv"
 )
 
-// figure returns a number with about three digits that count.
+// figure returns a number with three digits that count, more before the point.
 func figure(v float64) string {
 	switch {
-	case v == 0:
+	case v < 0.00001:
 		return "0"
-	case v < 0.01:
-		return strconv.FormatFloat(v, 'f', 4, 64)
-	case v < 10:
-		return strconv.FormatFloat(v, 'f', 2, 64)
-	case v < 100:
-		return strconv.FormatFloat(v, 'f', 1, 64)
+	case v >= 99.95:
+		return grouped(uint64(v + 0.5))
 	}
-	return grouped(uint64(v + 0.5))
+	return strconv.FormatFloat(v, 'f', 2-int(math.Floor(math.Log10(v))), 64)
 }
 
 // grouped returns a number with its thousands set apart.
@@ -108,7 +105,7 @@ func (r *Report) targets() *table {
 			if v == 0 {
 				return ""
 			}
-			return sign + figure(v)
+			return sign + strconv.FormatFloat(v, 'f', -1, 64)
 		}
 		value := ""
 		if g.Verdict != Unknown && g.Verdict != NotBuilt {

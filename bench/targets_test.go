@@ -40,7 +40,7 @@ func TestTargetsOfAReport(t *testing.T) {
 	}{
 		{"P1", 0.5, Holds}, {"P1", 7.5, Holds}, {"P1", 2, Short}, {"P1a", 0.8, Beyond}, {"P2", 0, NotBuilt},
 		{"P3", 2006, Beyond}, {"P4", 80 / 0.3, Beyond}, {"P5", 0, NotBuilt},
-		{"P6", 25, Beyond}, {"P6", 26, Beyond}, {"P6", 1.04, Holds}, {"P7", 2, Beyond}, {"P7", 2, Beyond},
+		{"P6", 25, Beyond}, {"P6", 26, Beyond}, {"P6", 1.04, Informs}, {"P7", 2, Beyond}, {"P7", 2, Beyond},
 		{"P8", 1.5, Beyond}, {"P8", 2.5, Informs}, {"P9", 0.5, Missed}, {"P9", 0, Holds}, {"P10", 15, Holds},
 	}
 	got := fake().Targets
@@ -72,5 +72,26 @@ func TestNoTargetRestsOnAFailure(t *testing.T) {
 		default:
 			t.Errorf("of an empty report, %s %q %s", target.ID, target.Claim, target.Verdict)
 		}
+	}
+}
+
+// A machine that is ever slower changes no ratio, and what ran in fewer rounds is
+// compared with what ran beside it.
+func TestARatioIsOfOneRound(t *testing.T) {
+	var r Report
+	for name, seconds := range map[string]Seconds{cat: 1, flows2: 2} {
+		s := Result{Command: Command{Name: name}}
+		for round := range 5 {
+			slower := Seconds(uint(1) << round)
+			s.Runs = append(s.Runs, Spent{Wall: seconds * slower})
+		}
+		r.Results = append(r.Results, s)
+	}
+	r.Results = append(r.Results, Result{Command: Command{Name: nfpcapd}, Runs: []Spent{{Wall: 10}}})
+	if got := r.times(flows2, cat); got != 2 {
+		t.Errorf("the ratio is %v, want 2", got)
+	}
+	if got := r.times(nfpcapd, flows2); got != 5 {
+		t.Errorf("the ratio of one round is %v, want 5", got)
 	}
 }

@@ -30,23 +30,28 @@ type Result struct {
 func (r *Result) Sound() bool { return len(r.Runs) > 0 && r.Ended == "" }
 
 // Wall returns the median time in which a capture of so many frames is read once.
-// Of what reads only a part, the time to start is not scaled.
-func (r *Result) Wall(frames uint64) Seconds {
-	return r.scaled(frames, func(s *Spent) Seconds { return s.Wall })
-}
+func (r *Result) Wall(frames uint64) Seconds { return Median(r.scaled(frames, wall)) }
 
 // CPU returns the median processor time, likewise.
-func (r *Result) CPU(frames uint64) Seconds {
-	return r.scaled(frames, func(s *Spent) Seconds { return s.CPU })
-}
+func (r *Result) CPU(frames uint64) Seconds { return Median(r.scaled(frames, cpu)) }
 
-func (r *Result) scaled(frames uint64, figure func(*Spent) Seconds) Seconds {
-	all := Median(each(r.Runs, figure))
-	if r.Frames == 0 || r.Frames >= frames {
-		return all / Seconds(max(1, r.Times))
+func wall(s *Spent) Seconds { return s.Wall }
+func cpu(s *Spent) Seconds  { return s.CPU }
+
+// scaled returns, of each round, what reading a capture of so many frames once
+// took. Of what reads only a part, the time to start is not scaled.
+func (r *Result) scaled(frames uint64, figure func(*Spent) Seconds) []Seconds {
+	list := each(r.Runs, figure)
+	start := Median(each(r.Starts, figure))
+	for i, all := range list {
+		if r.Frames == 0 || r.Frames >= frames {
+			list[i] = all / Seconds(max(1, r.Times))
+			continue
+		}
+		begun := min(all, start)
+		list[i] = begun + (all-begun)*Seconds(frames)/Seconds(r.Frames)
 	}
-	start := min(all, Median(each(r.Starts, figure)))
-	return start + (all-start)*Seconds(frames)/Seconds(r.Frames)
+	return list
 }
 
 // RSS returns the median peak of resident memory, in bytes.

@@ -15,7 +15,7 @@ func BenchmarkUse(b *testing.B) {
 	const batch = 512
 	for _, flows := range []uint32{1_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprint(flows, "_flows"), func(b *testing.B) {
-			t := New[[256]byte]([Classes]time.Duration{TCP: time.Hour, UDP: time.Hour, ICMP: time.Hour, Other: time.Hour})
+			t := New[int]([Classes]time.Duration{TCP: time.Hour, UDP: time.Hour, ICMP: time.Hour, Other: time.Hour})
 			keys := make([]flow.Key, flows)
 			hashes := make([]uint64, flows)
 			for i := range keys {

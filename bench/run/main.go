@@ -8,6 +8,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -51,18 +52,21 @@ func main() {
 }
 
 func measure(ctx context.Context, c bench.Config, root string) error {
-	r, err := bench.Run(ctx, c)
-	if err != nil {
-		return err
+	r, failed := bench.Run(ctx, c)
+	if r == nil {
+		return failed
 	}
 	if err := r.Text(os.Stdout); err != nil {
 		return err
 	}
-	if r.Full() {
+	if r.Full() && failed == nil {
 		return publish(r, root)
 	}
-	fmt.Fprintf(os.Stderr, "a small run: its figures are in %s, not in docs\n", c.Cache)
-	return write(r, c.Cache)
+	fmt.Fprintf(os.Stderr, "not a full run: its figures are in %s, not in docs\n", c.Cache)
+	if err := os.MkdirAll(c.Cache, 0o777); err != nil {
+		return err
+	}
+	return errors.Join(failed, write(r, c.Cache))
 }
 
 func rewrite(root string) error {
