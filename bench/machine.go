@@ -2,16 +2,19 @@ package bench
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 )
 
 // A Machine is where it was measured.
 type Machine struct {
 	CPU    string `json:"cpu"`
-	Cores  int    `json:"cores"` // that the program may use
-	Memory string `json:"memory"`
+	Cores  int    `json:"cores"`  // that the program may use
+	Memory int64  `json:"memory"` // bytes
 	OS     string `json:"os"`
 	Kernel string `json:"kernel"`
 	Go     string `json:"go"`
@@ -22,7 +25,7 @@ func thisMachine() Machine {
 	m := Machine{
 		CPU:    valueIn("/proc/cpuinfo", "model name", ":"),
 		Cores:  runtime.NumCPU(),
-		Memory: valueIn("/proc/meminfo", "MemTotal", ":"),
+		Memory: memory(),
 		OS:     strings.Trim(valueIn("/etc/os-release", "PRETTY_NAME", "="), `"`),
 		Go:     runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH,
 	}
@@ -30,6 +33,36 @@ func thisMachine() Machine {
 		m.Kernel = strings.TrimSpace(string(b))
 	}
 	return m
+}
+
+// memory returns how much there is, 0 where Linux does not say.
+func memory() int64 {
+	kib, _ := strings.CutSuffix(valueIn("/proc/meminfo", "MemTotal", ":"), " kB")
+	n, _ := strconv.ParseInt(kib, 10, 64)
+	return n << 10
+}
+
+// String says it in a line, without what is not known.
+func (m Machine) String() string {
+	memory := ""
+	if m.Memory > 0 {
+		memory = fmt.Sprintf("%.0f GB of memory", float64(m.Memory)/1e9)
+	}
+	kernel := ""
+	if m.Kernel != "" {
+		kernel = "Linux " + m.Kernel
+	}
+	known := slices.DeleteFunc([]string{m.CPU, counted(m.Cores, "core"), memory, m.OS, kernel, m.Go},
+		func(s string) bool { return s == "" })
+	return strings.Join(known, ", ")
+}
+
+// counted returns a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
 }
 
 // valueIn returns the first value of a key in a file of keys and values.

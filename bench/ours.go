@@ -49,9 +49,4 @@ func ours(program string) []Command {
 	return list
 }
 
-func workersOf(n int) string {
-	if n == 1 {
-		return "1 worker"
-	}
-	return strconv.Itoa(n) + " workers"
-}
+func workersOf(n int) string { return counted(n, "worker") }

@@ -19,7 +19,9 @@ func (r *Report) Page() string {
 	part := func(title, text string, t *table) {
 		if len(t.rows) > 0 {
 			say("## " + title)
-			say(text)
+			if text != "" {
+				say(text)
+			}
 			say(strings.TrimSuffix(t.markdown(), "\n"))
 		}
 	}
@@ -37,11 +39,12 @@ func (r *Report) Page() string {
 		r.comparison(func(s Side) bool { return s == Ours }))
 	say(strings.ReplaceAll(r.footnotes(), "\n", "\n\n"))
 	part("What was not measured", "", r.absent())
+	part("Commands", "As they ran; DIR is the directory that is emptied.", r.commands())
 	part("Open flows", "Processor time of a frame while so many TCP flows are open and visited at random, one worker, flow records as CSV. "+
 		"The time to open the flows, to end them and to write their records is told apart.", r.openFlows())
 	part("File size", "Wall time of a frame in the beginnings of the capture, flow records as CSV.", r.sizes())
 	part("Stages", "Nanoseconds a frame, of all workers together, and allocations a frame once a run has been going for a while. "+
-		"What bears a star is done in order by one.", r.insides())
+		"† is done in order by one.", r.insides())
 	r.law(&b)
 	for _, p := range r.Profiles {
 		part("Profile: "+p.Job, "Share of the processor time, two workers, by package and by function.", shares(p.Packages))
@@ -60,19 +63,23 @@ const again = "    make peers    # Debian's packages of the peers\n" +
 
 // where says on which machine what was read by which programs.
 func (r *Report) where() string {
-	m, k := r.Machine, r.Capture
+	k := r.Capture
 	made := "The capture"
 	if k.Made != "" {
-		made = "The capture, made of some hundred real ones whose copies have their own addresses and overlap (`" + k.Made + "`),"
+		made = "The capture, made of several hundred real ones whose copies have their own addresses and overlap (`" + k.Made + "`),"
 	}
 	var programs []string
 	for _, v := range r.Versions {
-		programs = append(programs, v.Program+" ("+v.Says+")")
+		says := v.Says
+		if !strings.Contains(strings.ToLower(says), strings.ToLower(v.Program)) {
+			says = v.Program + ": " + says
+		}
+		programs = append(programs, strings.TrimSuffix(says, "."))
 	}
 	return fmt.Sprintf("%s is %s MB with %s frames, %s bytes each on average, in %s flows. It was in the page cache.\n\n"+
-		"%s, on %s, %s, %s of memory, %s, Linux %s, %s. %d rounds; %d of what is slow.\n\nPrograms: %s.",
+		"%s, on %s. %s, %d of what is slow.\n\nPrograms: %s.",
 		made, megabytesOf(k.FileBytes), grouped(k.Frames), grouped(k.Bytes/max(1, k.Frames)), grouped(k.Flows),
-		r.Date, m.CPU, cores(m.Cores), m.Memory, m.OS, m.Kernel, m.Go, r.Rounds, r.SlowRounds, strings.Join(programs, "; "))
+		r.Date, r.Machine, counted(r.Rounds, "round"), r.SlowRounds, strings.Join(programs, "; "))
 }
 
 // law writes what to expect on more cores, and why.
@@ -98,7 +105,7 @@ func (r *Report) law(b *strings.Builder) {
 func (r *Report) Short() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "A capture of %s MB, %s frames, on %s (%s):\n\n", megabytesOf(r.Capture.FileBytes), grouped(r.Capture.Frames),
-		cores(r.Machine.Cores), r.Machine.CPU)
+		counted(r.Machine.Cores, "core"), r.Machine.CPU)
 	t := &table{head: []string{"", ">seconds", ">peak MB"}}
 	for _, name := range []string{cat, capinfos, tcpdump, flows2, nfpcapd, fields2, tsharkFields, frames2, tsharkEK} {
 		s := r.result(name)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // figure returns a number with three digits that count, more before the point.
@@ -38,19 +39,18 @@ func (r *Report) comparison(side func(Side) bool) *table {
 		if !side(s.Side) || len(s.Runs) == 0 {
 			continue
 		}
-		walls := rangeOf(each(s.Runs, func(s *Spent) Seconds { return s.Wall }))
+		walls := rangeOf(s.scaled(r.Capture.Frames, wall))
 		spread := figure(float64(walls.Min)) + " – " + figure(float64(walls.Max))
 		name := s.Name
 		if s.partial(r) {
 			name += " ¹"
-			spread += " of the part"
 		}
 		if s.Ended != "" {
 			name += " ²"
 		}
-		wall := s.Wall(r.Capture.Frames)
-		t.add(name, s.Does, figure(float64(wall)), spread, figure(float64(s.CPU(r.Capture.Frames))),
-			figure(wall.PerFrame(r.Capture.Frames)), r.peak(s))
+		median := s.Wall(r.Capture.Frames)
+		t.add(name, s.Does, figure(float64(median)), spread, figure(float64(s.CPU(r.Capture.Frames))),
+			figure(median.PerFrame(r.Capture.Frames)), r.peak(s))
 	}
 	return t
 }
@@ -83,6 +83,17 @@ func (r *Report) absent() *table {
 	return t
 }
 
+// commands has how each was called.
+func (r *Report) commands() *table {
+	t := &table{head: []string{"", "command"}}
+	for i := range r.Results {
+		if s := &r.Results[i]; len(s.Runs) > 0 {
+			t.add(s.Name, "`"+s.shown()+"`")
+		}
+	}
+	return t
+}
+
 // endings has what ended otherwise than it should, but was measured.
 func (r *Report) endings() (list []string) {
 	for i := range r.Results {
@@ -109,7 +120,7 @@ func (r *Report) targets() *table {
 		}
 		value := ""
 		if g.Verdict != Unknown && g.Verdict != NotBuilt {
-			value = figure(g.Value) + " " + g.Unit
+			value = strings.TrimSpace(figure(g.Value) + " " + g.Unit)
 		}
 		t.add(g.ID, g.Claim, value, limit(g.Limit), limit(g.Stretch), string(g.Verdict))
 	}
@@ -135,7 +146,7 @@ func (r *Report) sizes() *table {
 }
 
 func (r *Report) insides() *table {
-	t := &table{head: []string{"job", ">workers", ">take*", ">read", ">decode", ">sequence*", ">jobs", ">records", ">deliver*",
+	t := &table{head: []string{"job", ">workers", ">take †", ">read", ">decode", ">sequence †", ">jobs", ">records", ">deliver †",
 		">all", ">wall", ">allocations"}}
 	for i := range r.Inside {
 		s := &r.Inside[i]

@@ -21,7 +21,7 @@ func (r *Report) Text(to io.Writer) error {
 	part("Not measured", r.absent())
 	part("A frame with so many flows open, one worker, processor time", r.openFlows())
 	part("A frame in a capture of this size, flows, wall time", r.sizes())
-	part("Stages, ns a frame, all workers together; * in order by one", r.insides())
+	part("Stages, ns a frame, all workers together; † in order by one", r.insides())
 	part("Speed-up to expect, by cores", r.speedups())
 	for _, p := range r.Profiles {
 		part("Processor time by package, %: "+p.Job, shares(p.Packages))
@@ -34,17 +34,10 @@ func (r *Report) Text(to io.Writer) error {
 
 // about says what was read where.
 func (r *Report) about() string {
-	m, k := r.Machine, r.Capture
-	return fmt.Sprintf("%s MB, %s frames of %s bytes on average, %s flows; %s, %s, %s of memory, %s, Linux %s, %s; %s rounds, %s of what is slow; %s",
+	k := r.Capture
+	return fmt.Sprintf("%s MB, %s frames of %s bytes on average, %s flows\n%s\n%s, %d of what is slow; %s",
 		megabytesOf(k.FileBytes), grouped(k.Frames), grouped(k.Bytes/max(1, k.Frames)), grouped(k.Flows),
-		m.CPU, cores(m.Cores), m.Memory, m.OS, m.Kernel, m.Go, grouped(uint64(r.Rounds)), grouped(uint64(r.SlowRounds)), r.Date)
-}
-
-func cores(n int) string {
-	if n == 1 {
-		return "1 core"
-	}
-	return grouped(uint64(n)) + " cores"
+		r.Machine, counted(r.Rounds, "round"), r.SlowRounds, r.Date)
 }
 
 // footnotes say how to read what stands in the tables of commands.
