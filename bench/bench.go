@@ -72,6 +72,9 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 	}
 	defer os.RemoveAll(temp)
 	r := &Report{Date: time.Now().UTC().Format(time.DateOnly), Machine: thisMachine(), Rounds: c.Rounds, SlowRounds: c.SlowRounds}
+	if r.Machine.busy() {
+		c.logf("the machine is busy (load %s): these figures will say more of that than of the programs", r.Machine.Load)
+	}
 	if c.Capture == "" {
 		if c.Capture, r.Capture.Made, err = makeCapture(ctx, c); err != nil {
 			return nil, err

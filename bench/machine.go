@@ -18,6 +18,7 @@ type Machine struct {
 	OS     string `json:"os"`
 	Kernel string `json:"kernel"`
 	Go     string `json:"go"`
+	Load   string `json:"load"` // average of the minute before
 }
 
 // thisMachine returns what Linux tells of itself. What it does not is left out.
@@ -29,10 +30,23 @@ func thisMachine() Machine {
 		OS:     strings.Trim(valueIn("/etc/os-release", "PRETTY_NAME", "="), `"`),
 		Go:     runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH,
 	}
-	if b, err := os.ReadFile("/proc/sys/kernel/osrelease"); err == nil {
-		m.Kernel = strings.TrimSpace(string(b))
-	}
+	m.Kernel = firstWord("/proc/sys/kernel/osrelease")
+	m.Load = firstWord("/proc/loadavg")
 	return m
+}
+
+// firstWord returns what a file begins with.
+func firstWord(path string) string {
+	b, _ := os.ReadFile(path)
+	word, _, _ := strings.Cut(strings.TrimSpace(string(b)), " ")
+	return word
+}
+
+// busy says that others used the machine before the bench did: their share is in
+// every figure.
+func (m Machine) busy() bool {
+	load, err := strconv.ParseFloat(m.Load, 64)
+	return err == nil && load > float64(m.Cores)/2
 }
 
 // memory returns how much there is, 0 where Linux does not say.
@@ -52,7 +66,11 @@ func (m Machine) String() string {
 	if m.Kernel != "" {
 		kernel = "Linux " + m.Kernel
 	}
-	known := slices.DeleteFunc([]string{m.CPU, counted(m.Cores, "core"), memory, m.OS, kernel, m.Go},
+	load := ""
+	if m.Load != "" {
+		load = "load " + m.Load + " before"
+	}
+	known := slices.DeleteFunc([]string{m.CPU, counted(m.Cores, "core"), memory, m.OS, kernel, m.Go, load},
 		func(s string) bool { return s == "" })
 	return strings.Join(known, ", ")
 }

@@ -14,7 +14,7 @@ func fake() *Report {
 	}
 	r := &Report{
 		Date: "2026-01-02", Rounds: 5, SlowRounds: 3, FloorRSS: 8e6,
-		Machine:  Machine{"A CPU <fast>", 2, 16e9, "An OS", "6.1", "go1.26"},
+		Machine:  Machine{"A CPU <fast>", 2, 16e9, "An OS", "6.1", "go1.26", "0.10"},
 		Capture:  Capture{"made | so", 1 << 30, frames, 5e8, 1000},
 		Versions: []Version{{"cat", "cat 9.1"}},
 		Results: []Result{

@@ -2,7 +2,6 @@ package bench
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -92,7 +91,7 @@ func (r *Report) law(b *strings.Builder) {
 		"It is three batons (take, sequence, deliver) that different workers can hold at the same time. So with n cores:\n\n" +
 		"* bound: min(n, t / longest baton): the others go on while one is held;\n" +
 		"* Amdahl: 1 / (f + (1−f)/n), f = all three / t: as though they kept each other waiting.\n\n" +
-		"What is seen should lie between, as long as cores do not hold each other up in memory. From the stages above, with two workers:\n\n")
+		"What is seen should lie between, as long as cores do not hold each other up in memory. Seen is the time of one worker (the default engine) by that of more. From the stages above, with two workers:\n\n")
 	for _, s := range r.Speedups {
 		fmt.Fprintf(b, "* %s: t = %s ns, in order %s ns (f = %.1f %%); the sequencer takes %s ns (%.1f %%); the longest baton is %s with %s ns.\n",
 			s.Job, figure(s.Work), figure(s.InOrder), 100*ratio(s.InOrder, s.Work),
@@ -126,20 +125,4 @@ func (r *Report) Short() string {
 	b.WriteString(t.markdown())
 	b.WriteString("\ntshark dissects far more protocols than pcappipe. How this was measured, what else was, and where the time goes: [docs/performance.md](docs/performance.md).\n")
 	return b.String()
-}
-
-// Where a page says that the short form stands.
-const (
-	shortBegins = "<!-- make bench writes from here -->\n"
-	shortEnds   = "<!-- make bench writes to here -->\n"
-)
-
-// Insert returns the README with the short form in its place.
-func Insert(readme, short string) (string, error) {
-	before, rest, begins := strings.Cut(readme, shortBegins)
-	_, after, ends := strings.Cut(rest, shortEnds)
-	if !begins || !ends {
-		return "", errors.New("the page has no place for the short form of the figures")
-	}
-	return before + shortBegins + "\n" + short + "\n" + shortEnds + after, nil
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -71,6 +72,13 @@ func TestEveryFormIsWhole(t *testing.T) {
 	}
 }
 
+func TestWhatWasSeenStandsBesideTheLaw(t *testing.T) {
+	rows := fake().speedups().rows
+	if want := []string{"flows", "seen", "1.00", "2.00", "", "", "", "", ""}; len(rows) != 6 || !slices.Equal(rows[2], want) {
+		t.Errorf("%q", rows)
+	}
+}
+
 func TestAnEmptyReportHasEveryForm(t *testing.T) {
 	var r Report
 	if err := r.Text(io.Discard); err != nil {
@@ -103,6 +111,33 @@ func wellFormed(t *testing.T, chart string) {
 			return
 		} else if err != nil {
 			t.Fatalf("%v in\n%s", err, chart)
+		}
+	}
+}
+
+// What is published once and then again, from the figures alone, is the same.
+func TestPublishing(t *testing.T) {
+	root := t.TempDir()
+	names := []string{"README.md", "docs/performance.json", "docs/performance.md", "docs/performance.svg"}
+	if err := fake().Publish(root); err == nil {
+		t.Error("published without a README")
+	}
+	if err := os.WriteFile(filepath.Join(root, names[0]), []byte(shortBegins+shortEnds), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := fake().Publish(root); err != nil {
+		t.Fatal(err)
+	}
+	var first []string
+	for _, name := range names {
+		first = append(first, read(t, filepath.Join(root, name)))
+	}
+	if err := Republish(root); err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range names {
+		if read(t, filepath.Join(root, name)) != first[i] {
+			t.Errorf("%s is another when published again", name)
 		}
 	}
 }

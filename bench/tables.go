@@ -169,9 +169,22 @@ func (r *Report) speedups() *table {
 		if len(s.Cores) == len(manyCores) {
 			t.add(amdahl...)
 			t.add(bound...)
+			t.add(append([]string{s.Job, "seen"}, r.seen(s.Job)...)...)
 		}
 	}
 	return t
+}
+
+// seen returns the speed-ups that were measured, on cores that there are.
+func (r *Report) seen(job string) (cells []string) {
+	for _, n := range manyCores {
+		cell := ""
+		if times := r.times(job+", 1 worker", job+", "+workersOf(n)); n <= r.Machine.Cores && times > 0 {
+			cell = figure(times)
+		}
+		cells = append(cells, cell)
+	}
+	return cells
 }
 
 func (r *Report) benchmarks() *table {

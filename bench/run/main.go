@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 
 	"github.com/pcappipe/pcappipe/bench"
@@ -22,7 +21,7 @@ import (
 func main() {
 	c := bench.Config{Log: os.Stderr}
 	pflag.StringVar(&c.Program, "program", "bin/pcappipe", "pcappipe's binary")
-	pflag.StringVar(&c.Capture, "capture", "", "the capture to read; default: one is made in the cache")
+	pflag.StringVar(&c.Capture, "capture", "", "the capture to read, not compressed; default: one is made in the cache")
 	pflag.IntVar(&c.MiB, "mib", bench.FullMiB, "size of the capture that is made")
 	pflag.StringVar(&c.Amplify, "amplify", "../shared/tools/amplify", "folder of the program that makes it")
 	pflag.StringVar(&c.Corpus, "corpus", "../shared/corpus", "captures that it is made of")
@@ -41,7 +40,7 @@ func main() {
 	case *packages:
 		fmt.Println(strings.Join(bench.Packages(), " "))
 	case *again:
-		err = rewrite(*root)
+		err = bench.Republish(*root)
 	default:
 		err = measure(ctx, c, *root)
 	}
@@ -60,47 +59,8 @@ func measure(ctx context.Context, c bench.Config, root string) error {
 		return err
 	}
 	if r.Full() && failed == nil {
-		return publish(r, root)
+		return r.Publish(root)
 	}
 	fmt.Fprintf(os.Stderr, "not a full run: its figures are in %s, not in docs\n", c.Cache)
-	if err := os.MkdirAll(c.Cache, 0o777); err != nil {
-		return err
-	}
-	return errors.Join(failed, write(r, c.Cache))
-}
-
-func rewrite(root string) error {
-	r, err := bench.Load(filepath.Join(root, "docs", "performance.json"))
-	if err != nil {
-		return err
-	}
-	return publish(r, root)
-}
-
-// publish writes the report where readers look for it.
-func publish(r *bench.Report, root string) error {
-	if err := write(r, filepath.Join(root, "docs")); err != nil {
-		return err
-	}
-	path := filepath.Join(root, "README.md")
-	readme, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	text, err := bench.Insert(string(readme), r.Short())
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(path, []byte(text), 0o666)
-}
-
-// write writes the report in its three forms.
-func write(r *bench.Report, dir string) error {
-	if err := r.Save(filepath.Join(dir, "performance.json")); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "performance.svg"), []byte(r.Chart()), 0o666); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(dir, "performance.md"), []byte(r.Page()), 0o666)
+	return errors.Join(failed, r.Write(c.Cache))
 }
