@@ -113,10 +113,11 @@ func (c *clock) at(local int64) int64 {
 // after returns the first frame of the batch at which the clock is later than
 // this; the batch's clocks only rise.
 func (c *clock) after(deadline int64, clocks []int64) uint32 {
-	if !c.exact {
-		if c.base > deadline {
-			return 0
-		}
+	switch {
+	case c.exact || deadline == math.MaxInt64: // which no clock is later than
+	case c.base > deadline:
+		return 0
+	default:
 		deadline = less(deadline, c.shift)
 	}
 	first, n := 0, len(clocks)
