@@ -17,21 +17,21 @@ func BenchmarkUse(b *testing.B) {
 		b.Run(fmt.Sprint(flows, "_flows"), func(b *testing.B) {
 			t := New[int]([Classes]time.Duration{TCP: time.Hour, UDP: time.Hour, ICMP: time.Hour, Other: time.Hour})
 			keys := make([]flow.Key, flows)
-			hashes := make([]uint64, flows)
+			groups := make([]flow.Group, flows)
 			for i := range keys {
 				keys[i] = key(uint32(i)*0x9e3779b1, 6)
-				hashes[i] = keys[i].Hash()
-				t.Begin(&keys[i], hashes[i], 0)
+				groups[i].Hash = keys[i].Hash()
+				t.Begin(&keys[i], groups[i].Hash, 0)
 			}
 			clock, at := int64(0), 0
 			for b.Loop() {
 				if at+batch > len(keys) {
 					at = 0
 				}
-				t.Warm(hashes[at : at+batch])
+				t.Warm(groups[at : at+batch])
 				for i := at; i < at+batch; i++ {
 					clock++
-					slot, ok := t.Find(&keys[i], hashes[i])
+					slot, ok := t.Find(&keys[i], groups[i].Hash)
 					if !ok {
 						b.Fatal("a flow is lost")
 					}

@@ -52,10 +52,11 @@ type entry struct {
 	life   uint32 // odd while it is in use; a slot that is used again has another
 }
 
-// A past is what is needed of a flow now and then.
-type past struct {
-	number uint64
-	isn    [2]uint32
+// A register has the entries of all slots. Entries stand in pages, so that they
+// never move.
+type register struct {
+	entries []*[pageSize]entry
+	touched uint64 // keeps reads that are made ahead from being left out
 }
 
 const (
@@ -63,17 +64,37 @@ const (
 	pageSize = 1 << pageBits
 )
 
-// A page is what a thousand flows have, so that flows never move and the
-// collector sees few objects.
+func (r *register) entry(slot uint32) *entry { return &r.entries[slot>>pageBits][slot&(pageSize-1)] }
+
+// used says when a flow was last used; false where it has ended.
+func (r *register) used(f ref) (clock int64, live bool) {
+	e := r.entry(f.slot)
+	return e.last, e.life == f.life
+}
+
+// warm reads the entries of flows, so that the reads overlap.
+func (r *register) warm(flows []ref) {
+	for _, f := range flows {
+		r.touched += uint64(r.entry(f.slot).life)
+	}
+}
+
+// A past is what is needed of a flow now and then.
+type past struct {
+	number uint64
+	isn    [2]uint32
+}
+
+// A page is what else a thousand flows have: the collector sees few objects.
 type page[S any] struct {
-	entries [pageSize]entry
-	pasts   [pageSize]past
-	flows   [pageSize]Flow[S]
+	pasts [pageSize]past
+	flows [pageSize]Flow[S]
 }
 
 // A Table has the live flows. Its methods belong to one goroutine at a time,
 // the sequencer; what they return may be used by the jobs of the flow.
 type Table[S any] struct {
+	register
 	index  index
 	pages  []*page[S]
 	slots  uint32   // slots ever used
@@ -84,8 +105,7 @@ type Table[S any] struct {
 	dead   int // flows that ended while they stood on a wheel
 	next   uint64
 
-	due     []ref  // of Reap
-	touched uint64 // keeps reads that are made ahead from being left out
+	due []ref // of Reap
 }
 
 // New returns an empty table with these idle times.
@@ -104,10 +124,6 @@ func (t *Table[S]) Live() int { return t.live }
 
 // Begun returns how many flows ever began.
 func (t *Table[S]) Begun() uint64 { return t.next - 1 }
-
-func (t *Table[S]) entry(slot uint32) *entry {
-	return &t.pages[slot>>pageBits].entries[slot&(pageSize-1)]
-}
 
 func (t *Table[S]) past(slot uint32) *past {
 	return &t.pages[slot>>pageBits].pasts[slot&(pageSize-1)]
@@ -133,17 +149,16 @@ func (t *Table[S]) Find(k *flow.Key, hash uint64) (slot uint32, ok bool) {
 	return x.findOld(tag, func(slot uint32) bool { return t.entry(slot).key.Is(k) })
 }
 
-// Warm reads what Find will read for these hashes, and what Begin will write
+// Warm reads what Find will read for these groups, and what Begin will write
 // where there is no flow, so that the reads overlap: a table of a million flows is
 // not in any cache.
-func (t *Table[S]) Warm(hashes []uint64) {
-	x := &t.index
+func (t *Table[S]) Warm(groups []flow.Group) {
 	free := t.free
 	var slots [32]uint32
-	for len(hashes) > 0 {
-		n := min(len(slots), len(hashes))
-		for i, h := range hashes[:n] {
-			slots[i] = uint32(x.words[h>>32&x.mask])
+	for len(groups) > 0 {
+		n := min(len(slots), len(groups))
+		for i := range groups[:n] {
+			slots[i] = uint32(t.index.words[groups[i].Hash>>32&t.index.mask])
 		}
 		for _, s := range slots[:n] {
 			if s != 0 {
@@ -153,7 +168,7 @@ func (t *Table[S]) Warm(hashes []uint64) {
 				free = free[:last]
 			}
 		}
-		hashes = hashes[n:]
+		groups = groups[n:]
 	}
 }
 
@@ -166,6 +181,7 @@ func (t *Table[S]) Begin(k *flow.Key, hash uint64, clock int64) (slot uint32) {
 		slot = t.slots
 		t.slots++
 		if int(slot>>pageBits) == len(t.pages) {
+			t.entries = append(t.entries, new([pageSize]entry))
 			t.pages = append(t.pages, new(page[S]))
 		}
 	}
@@ -226,7 +242,7 @@ func (t *Table[S]) End(slot uint32) (ticket uint32) {
 	t.dead++
 	if t.dead > 2*t.live+1<<16 {
 		for c := range t.wheels {
-			t.wheels[c].sweep(t)
+			t.wheels[c].sweep(&t.register)
 		}
 		t.dead = 0
 	}
@@ -235,24 +251,6 @@ func (t *Table[S]) End(slot uint32) (ticket uint32) {
 
 // Release gives back the slots of flows that have ended and been written.
 func (t *Table[S]) Release(slots []uint32) { t.free = append(t.free, slots...) }
-
-// used tells the wheels of a flow on them.
-func (t *Table[S]) used(r ref) (clock int64, live bool) {
-	e := t.entry(r.slot)
-	return e.last, e.life == r.life
-}
-
-// warm reads what used will read for these flows, all at once, and what ending
-// them will read where they are to end.
-func (t *Table[S]) warm(refs []ref, ends bool) {
-	for _, r := range refs {
-		e := t.entry(r.slot)
-		t.touched += uint64(e.life)
-		if ends {
-			t.touched += t.index.words[e.key.Hash()>>32&t.index.mask]
-		}
-	}
-}
 
 // Reap calls end for each flow that has been idle for too long at this clock, the
 // longest idle of a class first. End must end it.
@@ -263,11 +261,11 @@ func (t *Table[S]) Reap(clock int64, end func(slot uint32)) {
 			continue
 		}
 		for {
-			t.due = t.wheels[c].due(t.due[:0], until-1, t)
+			t.due = t.wheels[c].due(t.due[:0], until-1, &t.register)
 			if len(t.due) == 0 {
 				break
 			}
-			t.warm(t.due, true)
+			t.warmEnds(t.due)
 			t.dead -= len(t.due) // End will count them, and they stand on no wheel any more
 			for _, r := range t.due {
 				end(r.slot)
@@ -276,12 +274,19 @@ func (t *Table[S]) Reap(clock int64, end func(slot uint32)) {
 	}
 }
 
+// warmEnds reads what End will read of these flows, so that the reads overlap.
+func (t *Table[S]) warmEnds(flows []ref) {
+	for _, f := range flows {
+		t.touched += t.index.words[t.entry(f.slot).key.Hash()>>32&t.index.mask]
+	}
+}
+
 // Oldest returns the flow that has been idle for longest, of those of equal
 // times the one with the lowest number.
 func (t *Table[S]) Oldest(clock int64) (slot uint32, ok bool) {
 	var best waiting
 	for c := range t.wheels {
-		if f, some := t.wheels[c].oldest(clock, t); some && (!ok || f.before(&best)) {
+		if f, some := t.wheels[c].oldest(clock, &t.register); some && (!ok || f.before(&best)) {
 			best, ok = f, true
 		}
 	}

@@ -68,20 +68,14 @@ func (w *wheel) place(n int64) *[]ref {
 	return &w.spokes[((n%size)+size)%size]
 }
 
-// A life tells a wheel of the flows on it.
-type life interface {
-	used(ref) (clock int64, live bool) // when a flow was last used; false where it has ended
-	warm(refs []ref, ends bool)        // reads ahead what used, and the flows' ends, will read
-}
-
 // atOnce is how many flows are read ahead, or taken off, together.
 const atOnce = 32
 
 // due takes off the wheel flows that were last used at or before the clock, the
 // longest idle first, and adds them to list: a few, while there are any.
-func (w *wheel) due(list []ref, until int64, flows life) []ref {
+func (w *wheel) due(list []ref, until int64, r *register) []ref {
 	for len(list) < atOnce {
-		f, ok := w.oldest(until, flows)
+		f, ok := w.oldest(until, r)
 		if !ok {
 			break
 		}
@@ -93,13 +87,13 @@ func (w *wheel) due(list []ref, until int64, flows life) []ref {
 
 // oldest returns the flow that has been idle for longest, or false when none
 // was last used at or before the clock.
-func (w *wheel) oldest(until int64, flows life) (waiting, bool) {
+func (w *wheel) oldest(until int64, r *register) (waiting, bool) {
 	if !w.began {
 		return waiting{}, false
 	}
 	last := w.spoke(until)
 	for {
-		if top, ok := w.top(flows); ok {
+		if top, ok := w.top(r); ok {
 			return top, top.clock <= until
 		}
 		switch {
@@ -108,20 +102,20 @@ func (w *wheel) oldest(until int64, flows life) (waiting, bool) {
 		case last-w.at >= int64(len(w.spokes)) || last-w.at < 0: // a jump: one look at all instead of at each spoke between
 			w.at = last
 			for i := range w.spokes {
-				w.drain(&w.spokes[i], flows)
+				w.drain(&w.spokes[i], r)
 			}
 		default:
 			w.at++
-			w.drain(w.place(w.at), flows)
+			w.drain(w.place(w.at), r)
 		}
 	}
 }
 
 // top returns the top of the heap, after moving on what was used since it was put there.
-func (w *wheel) top(flows life) (waiting, bool) {
+func (w *wheel) top(r *register) (waiting, bool) {
 	for len(w.heap) > 0 {
 		top := w.heap[0]
-		clock, live := flows.used(top.ref)
+		clock, live := r.used(top.ref)
 		if live && clock == top.clock {
 			return top, true
 		}
@@ -138,7 +132,7 @@ func (w *wheel) top(flows life) (waiting, bool) {
 const keptRefs = 512
 
 // drain puts the flows of one spoke where they belong by now.
-func (w *wheel) drain(s *[]ref, flows life) {
+func (w *wheel) drain(s *[]ref, r *register) {
 	list := *s
 	*s = list[:0]
 	if cap(list) > keptRefs {
@@ -146,26 +140,26 @@ func (w *wheel) drain(s *[]ref, flows life) {
 	}
 	for i := 0; i < len(list); i += atOnce {
 		some := list[i:min(i+atOnce, len(list))]
-		flows.warm(some, false)
-		for _, r := range some {
+		r.warm(some)
+		for _, f := range some {
 			// What goes back into the same spoke goes to a place already read.
-			if clock, live := flows.used(r); live {
-				w.put(waiting{clock, r})
+			if clock, live := r.used(f); live {
+				w.put(waiting{clock, f})
 			}
 		}
 	}
 }
 
 // sweep drops the flows that have ended.
-func (w *wheel) sweep(flows life) {
+func (w *wheel) sweep(r *register) {
 	for i, s := range w.spokes {
-		live := slices.DeleteFunc(s, func(r ref) bool { _, live := flows.used(r); return !live })
+		live := slices.DeleteFunc(s, func(f ref) bool { _, live := r.used(f); return !live })
 		w.spokes[i] = slices.Clip(slices.Clone(live))
 	}
 	heap := w.heap
 	w.heap = make([]waiting, 0, len(heap)/2)
 	for _, f := range heap {
-		if _, live := flows.used(f.ref); live {
+		if _, live := r.used(f.ref); live {
 			w.push(f)
 		}
 	}

@@ -21,7 +21,7 @@ func (s *sequencer) place() {
 	}
 	groups := &t.found.Groups
 	s.rescope()
-	s.warm()
+	s.table.Warm(groups.List)
 	s.budget.begin(s)
 	n := uint32(len(groups.List))
 	for next := uint32(0); ; {
@@ -136,15 +136,6 @@ func (r *remainders) before(groups *flow.Groups, next, n uint32) (at uint32, ok 
 	}
 	*r = list[:len(list)-1]
 	return at, true
-}
-
-// warm has the table read what it will need for the batch's groups, all at once.
-func (s *sequencer) warm() {
-	s.hashes = s.hashes[:0]
-	for i := range s.t.found.Groups.List {
-		s.hashes = append(s.hashes, s.t.found.Groups.List[i].Hash)
-	}
-	s.table.Warm(s.hashes)
 }
 
 // reap ends the flows that have been idle for too long at this clock.

@@ -30,7 +30,6 @@ type sequencer struct {
 	t       *trip
 	rest    remainders
 	numbers []uint32 // of its scopes
-	hashes  []uint64 // of its groups
 
 	left    []uint32 // tail: slots of live flows, by number
 	leaving bool     // left is complete
