@@ -3,6 +3,7 @@ package output
 import (
 	"encoding/binary"
 	"slices"
+	"strconv"
 
 	"github.com/pcappipe/pcappipe/record"
 )
@@ -68,20 +69,37 @@ func appendAddress(dst, b []byte) []byte {
 	}
 }
 
+// octets are the numbers of an IPv4 address, each with the point behind it, and
+// octetLens their lengths.
+var (
+	octets    [256][4]byte
+	octetLens [256]uint8
+)
+
+func init() {
+	for n := range octets {
+		octetLens[n] = uint8(copy(octets[n][:], strconv.Itoa(n)+"."))
+	}
+}
+
+// putIPv4 writes four numbers with points between at the beginning of b, and
+// returns how many bytes they are.
+func putIPv4(b *[longest]byte, a [4]byte) int {
+	*(*[4]byte)(b[:]) = octets[a[0]]
+	at := int(octetLens[a[0]] & 7)
+	*(*[4]byte)(b[at:]) = octets[a[1]]
+	at += int(octetLens[a[1]] & 7)
+	*(*[4]byte)(b[at:]) = octets[a[2]]
+	at += int(octetLens[a[2]])
+	*(*[4]byte)(b[at:]) = octets[a[3]]
+	return at + int(octetLens[a[3]]) - 1
+}
+
 // appendIPv4 adds four numbers with points between.
 func appendIPv4(dst []byte, a [4]byte) []byte {
 	n := len(dst)
 	dst = slices.Grow(dst, longest)
-	b := (*[longest]byte)(dst[n : n+longest])
-	at := 0
-	for _, c := range a {
-		t := firsts[c]
-		*(*[4]byte)(b[at:]) = t
-		at += int(t[3])
-		b[at] = '.'
-		at++
-	}
-	return dst[:n+at-1]
+	return dst[:n+putIPv4((*[longest]byte)(dst[n:n+longest]), a)]
 }
 
 // appendIPv6 adds an address in the form of RFC 5952: lower case, no leading

@@ -22,8 +22,8 @@ type arranger struct {
 	stack []record.Value // arranged copies, an outer object's below an inner's
 }
 
-// arrange puts an arranged copy of v on the stack and returns it. The caller
-// drops it when it is done.
+// arrange puts an arranged copy of v, in which headers are spelled, on the stack
+// and returns it. The caller takes it from there when it is done.
 func (a *arranger) arrange(v []record.Value) []record.Value {
 	a.keys = a.keys[:0]
 	for i := 0; i < len(v); {
@@ -45,9 +45,6 @@ func (a *arranger) arrange(v []record.Value) []record.Value {
 	}
 	return a.stack[base:]
 }
-
-// drop takes the copy that was made last from the stack.
-func (a *arranger) drop(v []record.Value) { a.stack = a.stack[:len(a.stack)-len(v)] }
 
 // sort sorts keys that are nearly in order, and few, as a frame's are; what
 // is crafted to be many falls to the general way.

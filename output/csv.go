@@ -2,7 +2,6 @@ package output
 
 import (
 	"math/bits"
-	"slices"
 	"strings"
 
 	"github.com/pcappipe/pcappipe/record"
@@ -10,61 +9,94 @@ import (
 
 // A csv encoder writes one line of cells (RFC 4180, lines ending in LF).
 //
-// Most rows are in the order of the columns, so their values are written as they
-// come, and the empty cells between them, which are nine of ten, many at once.
-// Where a value's cell lies behind, as that of a packet inside the packet does, the line
-// is begun again in another way: values are chained by column, and then the
-// columns that have any are written.
+// Of a row it gathers what has a column, and chains what shares one; then it
+// writes the columns that have any in their order, and the empty cells between
+// them, which can be nine of ten, many at once. So neither the order of the
+// columns nor what nobody asked for costs anything.
 type csv struct {
 	names  []string
-	layers [][]csvField
+	layers []csvLayer
 	iso    bool
-	sorted bool // the columns are in the order of the definitions, so that rows can be
+	types  []record.Type // of each column
 
-	// Of one record, when it is chained:
-	used  []uint64      // which columns have values, as bits
-	types []record.Type // of each column
-	first []uint32      // of each column: its first value, valid where it is used
-	last  []uint32      // and its last
-	next  []uint32      // of each value: the next in its column; 0 (a row begins with a layer) for none
-	open  [][]csvField  // of the layers that are open
+	// Of one record:
+	used  []uint64  // which columns have values, as bits
+	cells []csvCell // of each column the first value, valid where it is used
+	more  []csvCell // the others
+	open  []*csvLayer
 }
 
-// A csvField is a field's column and type.
-type csvField struct {
-	column int32 // negative where it is not kept
-	typ    record.Type
+// A csvCell is a value of a column.
+type csvCell struct {
+	record.Value
+	next uint32 // the next of its column in more, from 1; 0 for none
+	last uint32 // of a first value: the last, so too
+}
+
+// A csvLayer is where a layer's values go.
+type csvLayer struct {
+	columns []int32 // of each field; negative where it is not kept
+	headers [][]csvWord
+}
+
+// A csvWord is a word of a header of which some fields are kept.
+type csvWord struct {
+	word  record.Word
+	parts []csvPart
+}
+
+type csvPart struct {
+	record.Part
+	column int32
 }
 
 func newCSV(s selection) Encoder {
 	defined := s.schema.Names()
 	e := &csv{names: s.fields, iso: s.time == ISO}
 	if e.names == nil {
-		e.names = slices.Clone(defined)
+		e.names = defined
 	}
 	columns := make(map[string]int32)
 	for c, name := range e.names {
 		columns[name] = int32(c)
 	}
-	kept := slices.DeleteFunc(defined, func(name string) bool { _, kept := columns[name]; return !kept })
-	e.sorted = slices.IsSortedFunc(kept, func(a, b string) int { return int(columns[a] - columns[b]) })
 	e.types = make([]record.Type, len(e.names))
 	for _, l := range s.schema.Layers {
-		var fields []csvField
+		var c csvLayer
 		for i := range l.Fields {
-			c, kept := columns[l.Fields[i].Name]
+			column, kept := columns[l.Fields[i].Name]
 			if kept {
-				e.types[c] = l.Fields[i].Type
+				e.types[column] = l.Fields[i].Type
 			} else {
-				c = -1
+				column = -1
 			}
-			fields = append(fields, csvField{c, l.Fields[i].Type})
+			c.columns = append(c.columns, column)
 		}
-		e.layers = append(e.layers, fields)
+		for i := range l.Headers {
+			c.headers = append(c.headers, newCSVWords(&l.Headers[i], c.columns))
+		}
+		e.layers = append(e.layers, c)
 	}
 	e.used = make([]uint64, (len(e.names)+63)/64)
-	e.first, e.last = make([]uint32, len(e.names)), make([]uint32, len(e.names))
+	e.cells = make([]csvCell, len(e.names))
 	return e
+}
+
+// newCSVWords returns what is kept of a header.
+func newCSVWords(h *record.Header, columns []int32) []csvWord {
+	var kept []csvWord
+	for _, w := range h.Words {
+		var parts []csvPart
+		for _, p := range w.Parts {
+			if c := columns[p.Field]; c >= 0 {
+				parts = append(parts, csvPart{p, c})
+			}
+		}
+		if parts != nil {
+			kept = append(kept, csvWord{w, parts})
+		}
+	}
+	return kept
 }
 
 // Begin adds the header: the whole names of the columns.
@@ -83,14 +115,9 @@ func (e *csv) End(dst []byte) []byte { return dst }
 
 // Append adds one record as a line.
 func (e *csv) Append(dst []byte, r *record.Row) []byte {
-	start, column, done := len(dst), 0, false
-	if e.sorted {
-		dst, column, done = e.direct(dst, r)
-	}
-	if !done {
-		e.chain(r)
-		dst, column = e.chained(dst[:start], r)
-	}
+	start := len(dst)
+	e.gather(r)
+	dst, column := e.write(dst, r)
 	dst = appendCommas(dst, len(e.names)-1-column)
 	if len(dst) == start { // an empty line would be no record to most readers
 		dst = append(dst, `""`...)
@@ -98,93 +125,62 @@ func (e *csv) Append(dst []byte, r *record.Row) []byte {
 	return append(dst, '\n')
 }
 
-// direct adds the row's values as they come, as long as they are in the order
-// of their columns. It returns the column that it ended in.
-func (e *csv) direct(dst []byte, r *record.Row) (_ []byte, column int, ordered bool) {
-	e.open = e.open[:0]
-	var fields []csvField
-	next := 0 // the first column that has nothing yet
-	for i := 0; i < len(r.Values); i++ {
-		x := &r.Values[i]
-		switch x.Op {
-		case record.Open:
-			e.open = append(e.open, fields)
-			fields = e.layers[x.Field]
-			continue
-		case record.Close:
-			fields, e.open = pop(e.open)
-			continue
-		case record.Inner:
-			continue
-		}
-		f := fields[x.Field]
-		if f.column < 0 {
-			continue
-		}
-		c := int(f.column)
-		if c < next {
-			return dst, 0, false
-		}
-		dst = appendCommas(dst, c-column)
-		column, next = c, c+1
-		switch {
-		case twice(r.Values[i:]):
-			n := run(r.Values[i:])
-			dst = e.joined(dst, r, f.typ, r.Values[i:i+n])
-			i += n - 1
-		case f.typ == record.Uint || f.typ == record.Bool:
-			dst = appendUint(dst, x.Num)
-		default:
-			dst = e.single(dst, r, f.typ, x)
-		}
-	}
-	return dst, column, true
-}
-
-// pop returns the last of what is open, and the rest.
-func pop(open [][]csvField) ([]csvField, [][]csvField) {
-	last := len(open) - 1
-	return open[last], open[:last]
-}
-
-// chain puts each value behind those of its column.
-func (e *csv) chain(r *record.Row) {
-	if len(e.next) < len(r.Values) {
-		e.next = make([]uint32, 2*len(r.Values))
-	}
-	e.open = e.open[:0]
-	var fields []csvField
+// gather puts each value into its column.
+func (e *csv) gather(r *record.Row) {
+	e.more, e.open = e.more[:0], e.open[:0]
+	var l *csvLayer
 	for i := range r.Values {
 		x := &r.Values[i]
 		switch x.Op {
 		case record.Open:
-			e.open = append(e.open, fields)
-			fields = e.layers[x.Field]
+			e.open = append(e.open, l)
+			l = &e.layers[x.Field]
 		case record.Close:
-			fields, e.open = pop(e.open)
+			last := len(e.open) - 1
+			l, e.open = e.open[last], e.open[:last]
 		case record.Inner:
+		case record.Fixed:
+			for k := range l.headers[x.Field] {
+				e.word(&l.headers[x.Field][k], r, int(x.Off))
+			}
 		default:
-			if c := fields[x.Field].column; c >= 0 {
-				e.put(int(c), uint32(i))
+			if c := l.columns[x.Field]; c >= 0 {
+				e.put(int(c), x)
 			}
 		}
 	}
 }
 
-// put adds a value to a column.
-func (e *csv) put(c int, value uint32) {
-	e.next[value] = 0
-	if bit := uint64(1) << (c % 64); e.used[c/64]&bit == 0 {
-		e.used[c/64] |= bit
-		e.first[c] = value
-	} else {
-		e.next[e.last[c]] = value
+// word puts the fields of a header's word into their columns.
+func (e *csv) word(w *csvWord, r *record.Row, at int) {
+	word := w.word.Read(r.Data, at)
+	for i := range w.parts {
+		p := &w.parts[i]
+		v := w.word.Value(&p.Part, word, at)
+		e.put(int(p.column), &v)
 	}
-	e.last[c] = value
 }
 
-// chained adds the columns that have values, and returns the last of them.
-func (e *csv) chained(dst []byte, r *record.Row) (_ []byte, column int) {
+// put adds a value to a column.
+func (e *csv) put(c int, v *record.Value) {
+	first := &e.cells[c]
+	if bit := uint64(1) << (c % 64); e.used[c/64]&bit == 0 {
+		e.used[c/64] |= bit
+		*first = csvCell{Value: *v}
+		return
+	}
+	e.more = append(e.more, csvCell{Value: *v})
+	n := uint32(len(e.more))
+	if first.next == 0 {
+		first.next = n
+	} else {
+		e.more[first.last-1].next = n
+	}
+	first.last = n
+}
+
+// write adds the columns that have values, and returns the last of them.
+func (e *csv) write(dst []byte, r *record.Row) (_ []byte, column int) {
 	for i, word := range e.used {
 		for ; word != 0; word &= word - 1 {
 			c := 64*i + bits.TrailingZeros64(word)
@@ -198,33 +194,19 @@ func (e *csv) chained(dst []byte, r *record.Row) (_ []byte, column int) {
 
 // cell adds the values of a column.
 func (e *csv) cell(dst []byte, r *record.Row, c int) []byte {
-	i, t := e.first[c], e.types[c]
-	if e.next[i] == 0 {
-		return e.single(dst, r, t, &r.Values[i])
+	x, t := &e.cells[c], e.types[c]
+	if x.next == 0 {
+		if t == record.Text && needsQuotes(r.Of(&x.Value)) {
+			return append(e.value(append(dst, '"'), r, t, &x.Value), '"')
+		}
+		return e.value(dst, r, t, &x.Value)
 	}
-	dst = e.value(append(dst, '"'), r, t, &r.Values[i])
-	for i = e.next[i]; i != 0; i = e.next[i] {
-		dst = e.value(append(dst, ','), r, t, &r.Values[i])
+	dst = e.value(append(dst, '"'), r, t, &x.Value)
+	for x.next != 0 {
+		x = &e.more[x.next-1]
+		dst = e.value(append(dst, ','), r, t, &x.Value)
 	}
 	return append(dst, '"')
-}
-
-// joined adds several values as one cell.
-func (e *csv) joined(dst []byte, r *record.Row, t record.Type, v []record.Value) []byte {
-	dst = append(dst, '"')
-	for i := range v {
-		dst = append(e.value(dst, r, t, &v[i]), ',')
-	}
-	dst[len(dst)-1] = '"'
-	return dst
-}
-
-// single adds one value as a cell.
-func (e *csv) single(dst []byte, r *record.Row, t record.Type, x *record.Value) []byte {
-	if t == record.Text && needsQuotes(r.Of(x)) {
-		return append(e.value(append(dst, '"'), r, t, x), '"')
-	}
-	return e.value(dst, r, t, x)
 }
 
 // value adds one value, the quotes in it doubled: it has some only where its

@@ -19,8 +19,10 @@ type jsonl struct {
 
 // A jsonLayer is a layer with what never changes about it written out.
 type jsonLayer struct {
+	layer   *record.Layer
 	key     string // "tcp": with quotes and colon; empty for the record itself
 	fields  []jsonField
+	headers []jsonHeader
 	order   int
 	repeats bool
 }
@@ -55,7 +57,7 @@ func newJSONL(s selection) Encoder {
 	e.head = append(e.head, `",`...)
 	first := make(map[string]int) // layers that share a key stand together
 	for i, l := range s.schema.Layers {
-		j := jsonLayer{order: i, repeats: l.Repeats}
+		j := jsonLayer{layer: l, order: i, repeats: l.Repeats}
 		if l.Key != "" {
 			j.key = jsonKey(l.Key)
 			if k, shared := first[l.Key]; shared {
@@ -67,6 +69,9 @@ func newJSONL(s selection) Encoder {
 		}
 		for f := range l.Fields {
 			j.fields = append(j.fields, newJSONField(l, f, s))
+		}
+		for h := range l.Headers {
+			j.headers = append(j.headers, newJSONHeader(&l.Headers[h], j.fields))
 		}
 		e.layers = append(e.layers, j)
 		e.order = append(e.order, uint32(nested+j.order))
@@ -117,19 +122,22 @@ func (e *jsonl) Begin(dst []byte) []byte { return dst }
 // End adds nothing.
 func (e *jsonl) End(dst []byte) []byte { return dst }
 
+// packet is the object that layers stand in.
+var packet jsonLayer
+
 var innerKey = []byte(jsonKey(record.InnerKey))
 
 // Append adds one record as a line.
 func (e *jsonl) Append(dst []byte, r *record.Row) []byte {
 	dst = append(dst, e.head...)
-	dst, n := e.contents(dst, r, nil, r.Values)
+	dst, n := e.contents(dst, r, &packet, r.Values)
 	inner := 0
 	for n < len(r.Values) {
 		if r.Values[n].Op == record.Inner {
 			dst = append(append(dst, innerKey...), '{')
 			inner++
 		}
-		d, m := e.contents(dst, r, nil, r.Values[n+1:])
+		d, m := e.contents(dst, r, &packet, r.Values[n+1:])
 		dst, n = d, n+1+m
 	}
 	for range inner {
@@ -156,31 +164,33 @@ func (e *jsonl) closeMember(dst []byte, key int) []byte {
 	return append(closeObject(dst), ',')
 }
 
-// contents adds what stands in one object, and returns how many of v that is.
-func (e *jsonl) contents(dst []byte, r *record.Row, fields []jsonField, v []record.Value) ([]byte, int) {
+// contents adds what stands in one object, that of a layer or, of none, the
+// record's or a packet's. It returns how many of v that is.
+func (e *jsonl) contents(dst []byte, r *record.Row, l *jsonLayer, v []record.Value) ([]byte, int) {
 	start := len(dst)
-	dst, n, ok := e.members(dst, r, fields, v, false)
+	dst, n, ok := e.members(dst, r, l, v, false)
 	if ok {
 		return dst, n
 	}
 	n = extent(v)
-	copied := e.arrange(v[:n])
-	dst, _, _ = e.members(dst[:start], r, fields, copied, true)
-	e.drop(copied)
+	base := len(e.stack)
+	e.stack = r.SpelledIn(e.stack, l.layer, v[:n])
+	dst, _, _ = e.members(dst[:start], r, l, e.arrange(e.stack[base:]), true)
+	e.stack = e.stack[:base]
 	return dst, n
 }
 
 // members adds what stands in one object, as long as it is in the order of its
 // definition and nothing that may not repeat does, and says whether all of it
 // was so. What is arranged is in order, and what repeats stands together.
-func (e *jsonl) members(dst []byte, r *record.Row, fields []jsonField, v []record.Value, arranged bool) (_ []byte, n int, ordered bool) {
+func (e *jsonl) members(dst []byte, r *record.Row, l *jsonLayer, v []record.Value, arranged bool) (_ []byte, n int, ordered bool) {
 	last := -1
 	for i := 0; i < len(v); i += n {
 		x := &v[i]
 		switch x.Op {
 		case record.Number, record.InData, record.InText:
 			if n = 0; !arranged {
-				dst, n, last = e.singles(dst, r, fields, v[i:], last)
+				dst, n, last = e.singles(dst, r, l.fields, v[i:], last)
 			}
 			if n > 0 {
 				continue
@@ -189,14 +199,24 @@ func (e *jsonl) members(dst []byte, r *record.Row, fields []jsonField, v []recor
 				return dst, 0, false
 			}
 			last = int(x.Field)
-			dst, n = e.field(dst, r, &fields[last], v[i:])
+			dst, n = e.field(dst, r, &l.fields[last], v[i:])
 		case record.Open:
-			l := &e.layers[x.Field]
-			if nested+l.order <= last {
+			order := e.layers[x.Field].order
+			if nested+order <= last {
 				return dst, 0, false
 			}
-			last = nested + l.order
-			dst, n = e.layer(dst, r, &e.layers[l.order], v[i:])
+			last = nested + order
+			dst, n = e.layer(dst, r, &e.layers[order], v[i:])
+		case record.Fixed:
+			h := &l.headers[x.Field]
+			if n = 1; h.first < 0 {
+				continue
+			}
+			if h.first <= last {
+				return dst, 0, false
+			}
+			last = h.last
+			dst = e.header(dst, r, l, h, int(x.Off))
 		default:
 			return dst, i, true
 		}
@@ -258,7 +278,7 @@ func (e *jsonl) singles(dst []byte, r *record.Row, fields []jsonField, v []recor
 // and returns how many of v they are.
 func (e *jsonl) layer(dst []byte, r *record.Row, l *jsonLayer, v []record.Value) ([]byte, int) {
 	if l.key == "" {
-		dst, n := e.contents(dst, r, l.fields, v[1:])
+		dst, n := e.contents(dst, r, l, v[1:])
 		return dst, min(1+n+1, len(v))
 	}
 	dst = append(dst, l.key...)
@@ -269,7 +289,7 @@ func (e *jsonl) layer(dst []byte, r *record.Row, l *jsonLayer, v []record.Value)
 	i, objects := 0, 0
 	for i < len(v) && v[i].Op == record.Open && e.layers[v[i].Field].order == l.order {
 		before := len(dst)
-		d, n := e.contents(append(dst, '{'), r, e.layers[v[i].Field].fields, v[i+1:])
+		d, n := e.contents(append(dst, '{'), r, &e.layers[v[i].Field], v[i+1:])
 		if dst = e.closeMember(d, 0); len(dst) > before {
 			objects++
 		}

@@ -122,7 +122,45 @@ func (g *generator) layer(key string, number int) *record.Layer {
 		}
 		l.Fields = append(l.Fields, field(name, record.Type(g.IntN(int(record.Address)+1)), g.IntN(4) == 0))
 	}
+	for range g.IntN(3) {
+		if h := g.header(l); len(h.Words) > 0 {
+			l.Headers = append(l.Headers, h)
+		}
+	}
 	return l
+}
+
+// header makes one of some of the layer's fields, with words that lie anywhere in it.
+func (g *generator) header(l *record.Layer) record.Header {
+	h := record.Header{Size: 1 + g.IntN(24)}
+	for i := range l.Fields {
+		f := &l.Fields[i]
+		for range g.IntN(3) {
+			w := record.Word{Len: 1 + g.IntN(min(12, h.Size)), Steady: g.IntN(2) == 0}
+			part := record.Part{Field: i, Unit: uint64(g.IntN(5))}
+			switch {
+			case f.Type == record.Address:
+				w.Len = []int{4, 16}[g.IntN(2)]
+			case f.Type < record.Text:
+				w.Len = min(w.Len, 8)
+				part.Mask = g.Uint64() >> g.IntN(64) & (1<<(8*w.Len) - 1) // 0 is all
+			}
+			if w.Len > h.Size {
+				break
+			}
+			w.At = g.IntN(h.Size - w.Len + 1)
+			if last := len(h.Words) - 1; last >= 0 && f.Type != record.Address && g.IntN(2) == 0 && h.Words[last].Len == w.Len {
+				h.Words[last].Parts = append(h.Words[last].Parts, part)
+			} else {
+				w.Parts = []record.Part{part}
+				h.Words = append(h.Words, w)
+			}
+			if !f.Repeats {
+				break
+			}
+		}
+	}
+	return h
 }
 
 func (g *generator) row(s *record.Schema) *record.Row {
@@ -171,8 +209,13 @@ func (g *generator) values(r *record.Row, l *record.Layer) {
 		slices.Sort(order)
 	}
 	var again []int
+	written := make(map[int]bool)
+	if len(l.Headers) > 0 && g.IntN(2) == 0 {
+		written = g.head(r, l)
+	}
 	for _, i := range order {
 		switch f := l.Fields[i]; {
+		case written[i] && !f.Repeats:
 		case f.Repeats:
 			for range g.IntN(4) {
 				g.value(r, i, f.Type)
@@ -187,6 +230,27 @@ func (g *generator) values(r *record.Row, l *record.Layer) {
 	for _, i := range again {
 		g.value(r, i, l.Fields[i].Type)
 	}
+}
+
+// head adds one of the layer's headers, whole or spelled, and returns its fields.
+func (g *generator) head(r *record.Row, l *record.Layer) map[int]bool {
+	written := make(map[int]bool)
+	k := g.IntN(len(l.Headers))
+	h := &l.Headers[k]
+	if h.Size > len(g.data) {
+		return written
+	}
+	if at := g.IntN(len(g.data) - h.Size + 1); g.IntN(4) > 0 {
+		r.Header(k, at)
+	} else {
+		r.Spell(l, k, at, h.Size)
+	}
+	for i := range h.Words {
+		for _, p := range h.Words[i].Parts {
+			written[p.Field] = true
+		}
+	}
+	return written
 }
 
 func (g *generator) value(r *record.Row, field int, t record.Type) {
@@ -277,7 +341,7 @@ func parseValue(d *json.Decoder) (any, error) {
 
 // expectJSON reads a row in the plainest way.
 func expectJSON(r *record.Row, s selection) any {
-	packets := splitPackets(r.Values)
+	packets := splitPackets(r.Spelled(nil))
 	var inner any
 	for i := len(packets) - 1; i >= 0; i-- {
 		object := expectObject(r, s, nil, packets[i])
@@ -431,7 +495,7 @@ func header(s selection) []string {
 func expectCSV(r *record.Row, s selection) []string {
 	cells := make(map[string][]string)
 	var open []*record.Layer
-	for _, v := range r.Values {
+	for _, v := range r.Spelled(nil) {
 		switch v.Op {
 		case record.Open:
 			open = append(open, s.schema.Layers[v.Field])

@@ -49,6 +49,8 @@ func (c *rowCheck) step(v *Value) error {
 		}
 		c.seen[0] = map[int]bool{}
 		return nil
+	case Fixed:
+		return c.header(v)
 	default:
 		return c.value(v)
 	}
@@ -66,6 +68,28 @@ func (c *rowCheck) enter(id int) error {
 	in[-1-id] = true
 	c.open = append(c.open, l)
 	c.seen = append(c.seen, map[int]bool{})
+	return nil
+}
+
+func (c *rowCheck) header(v *Value) error {
+	if len(c.open) == 0 {
+		return errors.New("outside a layer")
+	}
+	l := c.open[len(c.open)-1]
+	if int(v.Field) >= len(l.Headers) {
+		return fmt.Errorf("layer %q: header %d of %d", l.Key, v.Field, len(l.Headers))
+	}
+	h := &l.Headers[v.Field]
+	if end := uint64(v.Off) + uint64(h.Size); end > uint64(len(c.row.Data)) {
+		return fmt.Errorf("layer %q: header from %d to %d of %d bytes", l.Key, v.Off, end, len(c.row.Data))
+	}
+	for i := range h.Words {
+		for _, x := range h.Words[i].Append(nil, c.row.Data, int(v.Off)) {
+			if err := c.value(&x); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

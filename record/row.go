@@ -39,6 +39,7 @@ type Layer struct {
 	Key     string // "ip"; empty where fields stand in the record itself
 	Repeats bool   // can occur more than once in a packet: always an array
 	Fields  []Field
+	Headers []Header // those whose fields stand at fixed places
 
 	id uint16 // in its Schema
 }
@@ -54,6 +55,9 @@ type Schema struct {
 func NewSchema(kind, doc string, layers ...*Layer) *Schema {
 	for i, l := range layers {
 		l.id = uint16(i)
+		for h := range l.Headers {
+			l.Headers[h].prepare(l)
+		}
 	}
 	return &Schema{Kind: kind, Doc: doc, Layers: layers}
 }
@@ -71,6 +75,7 @@ const (
 	Open             // a layer begins: Field is its place in the schema
 	Close            // the layer that was opened last ends
 	Inner            // a packet inside the packet begins; it ends with the row
+	Fixed            // the fields of a header at Off: Field is its place in its layer's Headers
 )
 
 // A Value is one step of a row.

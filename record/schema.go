@@ -143,5 +143,10 @@ func (l *Layer) check(top keys, types map[string]Type) error {
 			}
 		}
 	}
+	for i := range l.Headers {
+		if err := l.Headers[i].check(l); err != nil {
+			return err
+		}
+	}
 	return nil
 }

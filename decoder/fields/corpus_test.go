@@ -105,8 +105,8 @@ func columns() (names []string, place []int) {
 func collect(t *testing.T, row *record.Row, place []int, n int) [][]string {
 	values := make([][]string, n)
 	var open []uint16
-	for i := range row.Values {
-		v := &row.Values[i]
+	for _, x := range row.Spelled(nil) {
+		v := &x
 		switch v.Op {
 		case record.Open:
 			open = append(open, v.Field)

@@ -38,51 +38,47 @@ var ethLayer = record.Layer{Key: "eth", Fields: []record.Field{
 	ethPadding: one("eth.padding", record.Bytes, "IEEE 802.3, 3.2.8", "what fills a short frame up to 60 bytes"),
 	ethTrailer: one("eth.trailer", record.Bytes, "IEEE 802.3, 3.2.8", "what follows the payload and the padding"),
 	ethFCS:     one("eth.fcs", record.Uint, "IEEE 802.3, 3.2.9", "frame check sequence, where the capture says that it has one"),
+}, Headers: []record.Header{
+	ethAddresses: {Size: 12, Words: ethWords[:2]},
+	ethTyped:     {Size: ethHeader, Words: ethWords},
 }}
 
-const ethHeader = 14
+// Places in ethLayer.Headers.
+const (
+	ethAddresses = iota
+	ethTyped
+)
 
-// ethEnds says where in the header the bytes of each value end.
-var ethEnds = [...]uint8{6, 6, 6, 6, 12, 12, 12, 12}
+var ethWords = []record.Word{
+	{At: 0, Len: 6, Parts: []record.Part{{Field: ethDst}, {Field: ethDstOUI, Mask: 0xffffff << 24}, {Field: ethDstLG, Mask: 1 << 41}, {Field: ethDstIG, Mask: 1 << 40}}},
+	{At: 6, Len: 6, Parts: []record.Part{{Field: ethSrc}, {Field: ethSrcOUI, Mask: 0xffffff << 24}, {Field: ethSrcLG, Mask: 1 << 41}, {Field: ethSrcIG, Mask: 1 << 40}}},
+	{At: 12, Len: 2, Steady: true, Parts: whole(ethType)},
+}
+
+const ethHeader = 14
 
 // eth reads an Ethernet header and what stands behind its payload.
 func (w *walk) eth(at int) {
 	b := w.from(at)
 	if len(b) < ethHeader {
-		var whole [ethHeader]byte
-		copy(whole[:], b)
-		w.ethAddresses(at, &whole)
-		w.keep(ethEnds[:], len(b))
+		w.header(&ethLayer, ethAddresses, at)
 		return
 	}
-	w.ethAddresses(at, (*[ethHeader]byte)(b))
-	r := w.row
 	t := int(be16(b[12:]))
+	if t == 0 || t >= minEtherType {
+		w.row.Header(ethTyped, at)
+	} else {
+		w.row.Header(ethAddresses, at)
+	}
 	switch {
 	case t == 0: // to Wireshark a type, of nothing
-		r.Uint(ethType, 0)
 		return
 	case t <= maxLength:
-		r.Uint(ethLen, uint64(t))
+		w.row.Uint(ethLen, uint64(t))
 	case t < minEtherType:
-		r.Uint(ethInvalid, uint64(t))
-	default:
-		r.Uint(ethType, uint64(t))
+		w.row.Uint(ethInvalid, uint64(t))
 	}
 	w.trailer(at+ethHeader, t)
-}
-
-func (w *walk) ethAddresses(at int, b *[ethHeader]byte) {
-	v := (*[len(ethEnds)]record.Value)(w.reserve(len(ethEnds)))
-	dst, src := be24(b[:]), be24(b[6:])
-	v[0] = bytesAt(ethDst, at, 6)
-	v[1] = number(ethDstOUI, dst)
-	v[2] = number(ethDstLG, bit(dst, 17))
-	v[3] = number(ethDstIG, bit(dst, 16))
-	v[4] = bytesAt(ethSrc, at+6, 6)
-	v[5] = number(ethSrcOUI, src)
-	v[6] = number(ethSrcLG, bit(src, 17))
-	v[7] = number(ethSrcIG, bit(src, 16))
 }
 
 // A number is a length up to maxLength, and a type from minEtherType on.

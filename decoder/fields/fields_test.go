@@ -137,8 +137,8 @@ func plain(row *record.Row) string {
 	var b strings.Builder
 	var open []*record.Layer
 	indent := ""
-	for i := range row.Values {
-		switch v := &row.Values[i]; v.Op {
+	for _, x := range row.Spelled(nil) {
+		switch v := &x; v.Op {
 		case record.Open:
 			open = append(open, Schema.Layers[v.Field])
 			if len(open) == 1 {
@@ -261,8 +261,8 @@ func TestCutFramesKeepWhatIsThere(t *testing.T) {
 func lists(row *record.Row) map[string][]string {
 	m := map[string][]string{}
 	var open []*record.Layer
-	for i := range row.Values {
-		switch v := &row.Values[i]; v.Op {
+	for _, x := range row.Spelled(nil) {
+		switch v := &x; v.Op {
 		case record.Open:
 			open = append(open, Schema.Layers[v.Field])
 		case record.Close:

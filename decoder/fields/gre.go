@@ -1,6 +1,10 @@
 package fields
 
-import "github.com/pcappipe/pcappipe/record"
+import (
+	"slices"
+
+	"github.com/pcappipe/pcappipe/record"
+)
 
 // Places in greLayer.
 const (
@@ -43,7 +47,27 @@ var greLayer = record.Layer{Key: "gre", Fields: []record.Field{
 	greCallID:      one("gre.key.call_id", record.Uint, "RFC 2637, 4.1", "call (version 1)"),
 	greSequence:    one("gre.sequence_number", record.Uint, "RFC 2890, 2.2", "sequence number"),
 	greAck:         one("gre.ack_number", record.Uint, "RFC 2637, 4.1", "acknowledgment number (version 1)"),
+}, Headers: []record.Header{
+	greGeneric: {Size: 4, Words: greWords(
+		record.Part{Field: greReserved, Mask: 0x00f8})},
+	grePointToPoint: {Size: 4, Words: greWords(
+		record.Part{Field: greHasAck, Mask: 0x0080}, record.Part{Field: greReserved, Mask: 0x0078})},
 }}
+
+// Places in greLayer.Headers.
+const (
+	greGeneric      = iota
+	grePointToPoint // version 1
+)
+
+// greWords are what all versions begin with, but for some of the bits.
+func greWords(own ...record.Part) []record.Word {
+	flags := slices.Concat([]record.Part{
+		{Field: greFlags}, {Field: greHasChecksum, Mask: 0x8000}, {Field: greHasRouting, Mask: 0x4000}, {Field: greHasKey, Mask: 0x2000},
+		{Field: greHasSequence, Mask: 0x1000}, {Field: greStrict, Mask: 0x0800}, {Field: greRecursion, Mask: 0x0700},
+	}, own, []record.Part{{Field: greVersion, Mask: 0x0007}})
+	return []record.Word{{At: 0, Len: 2, Parts: flags}, {At: 2, Len: 2, Steady: true, Parts: whole(greProto)}}
+}
 
 // gre reads a header of version 0 or 1; its flags say which fields it has.
 func (w *walk) gre(at int) {
@@ -53,21 +77,11 @@ func (w *walk) gre(at int) {
 	}
 	v := be16(b)
 	version := v & 7
-	r.Uint(greFlags, v)
-	r.Uint(greHasChecksum, bit(v, 15))
-	r.Uint(greHasRouting, bit(v, 14))
-	r.Uint(greHasKey, bit(v, 13))
-	r.Uint(greHasSequence, bit(v, 12))
-	r.Uint(greStrict, bit(v, 11))
-	r.Uint(greRecursion, v>>8&7)
 	if version == 1 {
-		r.Uint(greHasAck, bit(v, 7))
-		r.Uint(greReserved, v>>3&15)
+		r.Header(grePointToPoint, at)
 	} else {
-		r.Uint(greReserved, v>>3&31)
+		r.Header(greGeneric, at)
 	}
-	r.Uint(greVersion, version)
-	r.Uint(greProto, be16(b[2:]))
 	b = b[4:]
 	if v&0xc000 != 0 {
 		if len(b) < 4 {

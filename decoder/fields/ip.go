@@ -108,12 +108,20 @@ var ipLayer = record.Layer{Key: "ip", Fields: []record.Field{
 	ipCIPSODOI:          many("ip.cipso.doi", record.Uint, "CIPSO 2.2, 3.3", "domain of interpretation"),
 	ipCIPSOTag:          many("ip.cipso.tag_type", record.Uint, "CIPSO 2.2, 3.4", "tag type"),
 	ipCIPSOLevel:        many("ip.cipso.sensitivity_level", record.Uint, "CIPSO 2.2, 3.4", "sensitivity level"),
-}}
+}, Headers: []record.Header{{Size: ipHeader, Words: []record.Word{
+	{At: 0, Len: 1, Parts: []record.Part{{Field: ipVersion, Mask: 0xf0}, {Field: ipHdrLen, Mask: 0x0f, Unit: 4}}},
+	{At: 1, Len: 1, Parts: []record.Part{{Field: ipDSField}, {Field: ipDSCP, Mask: 0xfc}, {Field: ipECN, Mask: 0x03}}},
+	{At: 2, Len: 2, Parts: whole(ipLen)},
+	{At: 4, Len: 2, Parts: whole(ipID)},
+	{At: 6, Len: 2, Parts: []record.Part{{Field: ipFlags, Mask: 0xe000}, {Field: ipRB, Mask: 0x8000}, {Field: ipDF, Mask: 0x4000}, {Field: ipMF, Mask: 0x2000}, {Field: ipFragOffset, Mask: 0x1fff}}},
+	{At: 8, Len: 1, Parts: whole(ipTTL)},
+	{At: 9, Len: 1, Parts: whole(ipProto)},
+	{At: 10, Len: 2, Parts: whole(ipChecksum)},
+	{At: 12, Len: 4, Parts: whole(ipSrc)},
+	{At: 16, Len: 4, Parts: whole(ipDst)},
+}}}}
 
 const ipHeader = 20
-
-// ipEnds says where in the header the bytes of each value end.
-var ipEnds = [...]uint8{1, 1, 2, 2, 2, 4, 6, 8, 8, 8, 8, 8, 9, 10, 12, 16, 20}
 
 // ip reads an IPv4 header. The layers inside end where its total length says;
 // a length of 0 is what a sender's offloading leaves, and stands for all that
@@ -122,46 +130,39 @@ var ipEnds = [...]uint8{1, 1, 2, 2, 2, 4, 6, 8, 8, 8, 8, 8, 9, 10, 12, 16, 20}
 func (w *walk) ip(at int) {
 	b := w.from(at)
 	if len(b) < ipHeader {
-		var whole [ipHeader]byte
-		copy(whole[:], b)
-		w.ipFixed(at, &whole)
-		w.keep(ipEnds[:], len(b))
+		w.ipSpelled(at, len(b))
 		return
 	}
-	w.ipFixed(at, (*[ipHeader]byte)(b))
-	if total := int(be16(b[2:])); total >= ipHeader {
+	total, end := int(be16(b[2:])), int(b[0]&15)*4
+	if total != 0 && end <= ipHeader {
+		w.row.Header(0, at)
+		if total >= ipHeader {
+			w.endAt(at + total)
+		}
+		return
+	}
+	v := w.ipSpelled(at, ipHeader)
+	if total >= ipHeader {
 		w.endAt(at + total)
 	}
-	if n := int(b[0]&15) * 4; n > ipHeader {
-		if final := w.ipFinal(at+ipHeader, at+n); final > 0 {
-			w.row.Values[len(w.row.Values)-1] = bytesAt(ipDst, final, 4)
-			w.row.Bytes(ipCurrentRoute, at+16, 4)
-		}
-		w.ipOptions(at+ipHeader, at+n)
+	if end <= ipHeader {
+		return
 	}
+	if final := w.ipFinal(at+ipHeader, at+end); final > 0 {
+		v[ipDst].Off = uint32(final)
+		w.row.Bytes(ipCurrentRoute, at+16, 4)
+	}
+	w.ipOptions(at+ipHeader, at+end)
 }
 
-func (w *walk) ipFixed(at int, b *[ipHeader]byte) {
-	v := (*[len(ipEnds)]record.Value)(w.reserve(len(ipEnds)))
-	total, fragment := be16(b[2:]), be16(b[6:])
-	if total == 0 {
-		total = uint64(w.announced - at)
+// ipSpelled writes the fields of the first n bytes of a header one by one, for
+// some of them are not what stands in their places.
+func (w *walk) ipSpelled(at, n int) []record.Value {
+	first := len(w.row.Values)
+	w.row.Spell(&ipLayer, 0, at, n)
+	v := w.row.Values[first:]
+	if len(v) > ipLen && v[ipLen].Num == 0 {
+		v[ipLen].Num = uint64(w.announced - at)
 	}
-	v[0] = number(ipVersion, uint64(b[0]>>4))
-	v[1] = number(ipHdrLen, uint64(b[0]&15)*4)
-	v[2] = number(ipDSField, uint64(b[1]))
-	v[3] = number(ipDSCP, uint64(b[1]>>2))
-	v[4] = number(ipECN, uint64(b[1]&3))
-	v[5] = number(ipLen, total)
-	v[6] = number(ipID, be16(b[4:]))
-	v[7] = number(ipFlags, fragment>>13)
-	v[8] = number(ipRB, fragment>>15)
-	v[9] = number(ipDF, bit(fragment, 14))
-	v[10] = number(ipMF, bit(fragment, 13))
-	v[11] = number(ipFragOffset, fragment&0x1fff)
-	v[12] = number(ipTTL, uint64(b[8]))
-	v[13] = number(ipProto, uint64(b[9]))
-	v[14] = number(ipChecksum, be16(b[10:]))
-	v[15] = bytesAt(ipSrc, at+12, 4)
-	v[16] = bytesAt(ipDst, at+16, 4)
+	return v
 }

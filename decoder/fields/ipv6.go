@@ -186,7 +186,16 @@ var ipv6Layer = record.Layer{Key: "ipv6", Fields: []record.Field{
 	opt6Line:          many("ipv6.opt.lio.line_id", record.Text, "RFC 6788, 5", "line ID"),
 	opt6Experimental:  many("ipv6.opt.experimental", record.Bytes, "RFC 4727, 3.3", "data of an experimental option"),
 	opt6Unknown:       many("ipv6.opt.unknown", record.Bytes, "RFC 8200, 4.2", "data of another option"),
-}}
+}, Headers: []record.Header{{Size: ipv6Header, Words: []record.Word{
+	{At: 0, Len: 1, Parts: []record.Part{{Field: ipv6Version, Mask: 0xf0}}},
+	{At: 0, Len: 2, Parts: []record.Part{{Field: ipv6TClass, Mask: 0x0ff0}, {Field: ipv6DSCP, Mask: 0x0fc0}, {Field: ipv6ECN, Mask: 0x0030}}},
+	{At: 1, Len: 3, Parts: []record.Part{{Field: ipv6Flow, Mask: 0xfffff}}},
+	{At: 4, Len: 2, Parts: whole(ipv6PLen)},
+	{At: 6, Len: 1, Parts: whole(ipv6Next)},
+	{At: 7, Len: 1, Parts: whole(ipv6HLim)},
+	{At: 8, Len: 16, Parts: whole(ipv6Src)},
+	{At: 24, Len: 16, Parts: whole(ipv6Dst)},
+}}}}
 
 const ipv6Header = 40
 
@@ -194,38 +203,10 @@ const ipv6Header = 40
 // wherever in its chain they stand. The layers inside end where its payload
 // length says; 0 is a jumbogram, or what a sender's offloading leaves.
 func (w *walk) ipv6(at int) {
-	r, b := w.row, w.from(at)
-	if len(b) < 4 {
-		if len(b) > 0 {
-			r.Uint(ipv6Version, uint64(b[0]>>4))
-		}
+	if !w.header(&ipv6Layer, 0, at) {
 		return
 	}
-	word := be32(b)
-	r.Uint(ipv6Version, word>>28)
-	r.Uint(ipv6TClass, word>>20&0xff)
-	r.Uint(ipv6DSCP, word>>22&0x3f)
-	r.Uint(ipv6ECN, word>>20&3)
-	r.Uint(ipv6Flow, word&0xfffff)
-	if len(b) < 6 {
-		return
-	}
-	n := int(be16(b[4:]))
-	r.Uint(ipv6PLen, uint64(n))
-	if len(b) < 8 {
-		return
-	}
-	r.Uint(ipv6Next, uint64(b[6]))
-	r.Uint(ipv6HLim, uint64(b[7]))
-	if len(b) < 24 {
-		return
-	}
-	r.Bytes(ipv6Src, at+8, 16)
-	if len(b) < ipv6Header {
-		return
-	}
-	r.Bytes(ipv6Dst, at+24, 16)
-	if n > 0 {
+	if n := int(be16(w.data[at+4:])); n > 0 {
 		w.endAt(at + ipv6Header + n)
 	}
 	if w.next < len(w.layers) {

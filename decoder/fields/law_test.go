@@ -16,8 +16,8 @@ func wellFormed(row *record.Row) error {
 	}
 	var open []level
 	var packet []uint16
-	for i := range row.Values {
-		v := &row.Values[i]
+	for i, x := range row.Spelled(nil) {
+		v := &x
 		switch v.Op {
 		case record.Open:
 			l := Schema.Layers[v.Field]

@@ -172,56 +172,49 @@ var tcpLayer = record.Layer{Key: "tcp", Fields: []record.Field{
 	mptcpPort:           many("tcp.options.mptcp.port", record.Uint, "RFC 8684, 3.4.1", "advertised port"),
 
 	tcpPayload: one("tcp.payload", record.Bytes, "RFC 9293, 3.1", "data, as far as captured; with --payload"),
+}, Headers: []record.Header{
+	tcpFixed: {Size: tcpHeader, Words: []record.Word{
+		{At: 0, Len: 2, Parts: whole(tcpSrcPort)},
+		{At: 2, Len: 2, Parts: whole(tcpDstPort)},
+		{At: 4, Len: 4, Parts: whole(tcpSeq)},
+		{At: 8, Len: 4, Parts: whole(tcpAck)},
+		{At: 12, Len: 1, Parts: []record.Part{{Field: tcpHdrLen, Mask: 0xf0, Unit: 4}}},
+		{At: 12, Len: 2, Parts: []record.Part{
+			{Field: tcpFlags, Mask: 0xfff}, {Field: tcpRes, Mask: 0xe00}, {Field: tcpAE, Mask: 0x100}, {Field: tcpCWR, Mask: 0x80}, {Field: tcpECE, Mask: 0x40},
+			{Field: tcpURG, Mask: 0x20}, {Field: tcpACK, Mask: 0x10}, {Field: tcpPSH, Mask: 0x08}, {Field: tcpRST, Mask: 0x04}, {Field: tcpSYN, Mask: 0x02}, {Field: tcpFIN, Mask: 0x01},
+		}},
+		{At: 14, Len: 2, Parts: whole(tcpWindow)},
+		{At: 16, Len: 2, Parts: whole(tcpChecksum)},
+		{At: 18, Len: 2, Parts: whole(tcpUrgent)},
+	}},
+	tcpOnlyTimestamps: {Size: tcpTimestampsLen, Words: []record.Word{
+		{At: 0, Len: tcpTimestampsLen, Parts: whole(tcpOptions)},
+		{At: 0, Len: 1, Parts: whole(tcpOptKind)},
+		{At: 1, Len: 1, Parts: whole(tcpOptKind)},
+		{At: 2, Len: 1, Parts: whole(tcpOptKind)},
+		{At: 3, Len: 1, Parts: whole(tcpOptLen)},
+		{At: 4, Len: 4, Parts: whole(tcpOptTSVal)},
+		{At: 8, Len: 4, Parts: whole(tcpOptTSEcr)},
+	}},
 }}
+
+// Places in tcpLayer.Headers.
+const (
+	tcpFixed          = iota
+	tcpOnlyTimestamps // options, as most segments of an established connection have them
+)
 
 const tcpHeader = 20
 
-// tcpEnds says where in the header the bytes of each value end.
-var tcpEnds = [...]uint8{2, 4, 8, 12, 13, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 16, 18, 20}
-
 func (w *walk) tcp(at int) {
-	b := w.from(at)
-	if len(b) < tcpHeader {
-		var whole [tcpHeader]byte
-		copy(whole[:], b)
-		w.tcpFixed(&whole)
-		w.keep(tcpEnds[:], len(b))
+	if !w.header(&tcpLayer, tcpFixed, at) {
 		return
 	}
-	w.tcpFixed((*[tcpHeader]byte)(b))
-	n := int(b[12]>>4) * 4
+	n := int(w.data[at+12]>>4) * 4
 	if n > tcpHeader {
 		w.tcpOptions(at+tcpHeader, min(at+n, w.end))
 	}
 	if n >= tcpHeader {
 		w.payload(tcpPayload, at+n)
 	}
-}
-
-func (w *walk) tcpFixed(b *[tcpHeader]byte) {
-	v := (*[len(tcpEnds)]record.Value)(w.reserve(len(tcpEnds)))
-	flags := be16(b[12:]) & 0xfff
-	reserved := uint64(0)
-	if flags&0xe00 != 0 {
-		reserved = 1
-	}
-	v[0] = number(tcpSrcPort, be16(b[:]))
-	v[1] = number(tcpDstPort, be16(b[2:]))
-	v[2] = number(tcpSeq, be32(b[4:]))
-	v[3] = number(tcpAck, be32(b[8:]))
-	v[4] = number(tcpHdrLen, uint64(b[12]>>4)*4)
-	v[5] = number(tcpFlags, flags)
-	v[6] = number(tcpRes, reserved)
-	v[7] = number(tcpAE, bit(flags, 8))
-	v[8] = number(tcpCWR, bit(flags, 7))
-	v[9] = number(tcpECE, bit(flags, 6))
-	v[10] = number(tcpURG, bit(flags, 5))
-	v[11] = number(tcpACK, bit(flags, 4))
-	v[12] = number(tcpPSH, bit(flags, 3))
-	v[13] = number(tcpRST, bit(flags, 2))
-	v[14] = number(tcpSYN, bit(flags, 1))
-	v[15] = number(tcpFIN, flags&1)
-	v[16] = number(tcpWindow, be16(b[14:]))
-	v[17] = number(tcpChecksum, be16(b[16:]))
-	v[18] = number(tcpUrgent, be16(b[18:]))
 }

@@ -35,12 +35,22 @@ const (
 // exidFastOpen is fast open's experiment identifier (RFC 7413, 4.1.1).
 const exidFastOpen = 0xf989
 
+// What RFC 7323, appendix A, recommends: two bytes of nothing, and timestamps.
+const (
+	tcpTimestampsBegin = tcpoptNop<<24 | tcpoptNop<<16 | tcpoptTimestamps<<8 | 10
+	tcpTimestampsLen   = 12
+)
+
 // tcpOptions reads the options from at to end. The end of the list is repeated
 // to fill what is left; behind anything else there, and behind a length that
 // cannot be, there are none.
 func (w *walk) tcpOptions(at, end int) {
 	r := w.row
 	if at >= end {
+		return
+	}
+	if end-at == tcpTimestampsLen && be32(w.data[at:]) == tcpTimestampsBegin {
+		r.Header(tcpOnlyTimestamps, at)
 		return
 	}
 	r.Bytes(tcpOptions, at, end-at)

@@ -19,33 +19,28 @@ var udpLayer = record.Layer{Key: "udp", Fields: []record.Field{
 	udpCoverage: in("bytes", one("udp.checksum_coverage", record.Uint, "RFC 3828, 3.1", "UDP-Lite: how much the checksum covers; 0 is all")),
 	udpChecksum: one("udp.checksum", record.Uint, "RFC 768; RFC 3828", "checksum, of UDP-Lite too"),
 	udpPayload:  one("udp.payload", record.Bytes, "RFC 768", "data, as far as captured; with --payload"),
-}}
+}, Headers: []record.Header{{Size: udpHeader, Words: []record.Word{
+	{At: 0, Len: 2, Parts: whole(udpSrcPort)},
+	{At: 2, Len: 2, Parts: whole(udpDstPort)},
+	{At: 4, Len: 2, Parts: whole(udpLength)},
+	{At: 6, Len: 2, Parts: whole(udpChecksum)},
+}}}}
 
 const udpHeader = 8
 
 // udp reads a UDP header. The layers inside end where its length says.
 func (w *walk) udp(at int) {
-	r, b := w.row, w.from(at)
-	if !w.ports(b) {
+	if !w.header(&udpLayer, 0, at) {
 		return
 	}
-	if len(b) < 6 {
-		return
-	}
-	n := int(be16(b[4:]))
-	r.Uint(udpLength, uint64(n))
-	if len(b) < udpHeader {
-		return
-	}
-	r.Uint(udpChecksum, be16(b[6:]))
-	if n >= udpHeader {
+	if n := int(be16(w.data[at+4:])); n >= udpHeader {
 		w.endAt(at + n)
 	}
 	w.payload(udpPayload, at+udpHeader)
 }
 
-// ports writes the ports that UDP and UDP-Lite begin with, and says whether
-// both were there.
+// ports writes the ports that UDP-Lite begins with, and says whether both were
+// there.
 func (w *walk) ports(b []byte) bool {
 	if len(b) < 2 {
 		return false

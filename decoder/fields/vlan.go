@@ -19,24 +19,33 @@ var vlanLayer = record.Layer{Key: "vlan", Repeats: true, Fields: []record.Field{
 	vlanEtype:    one("vlan.etype", record.Uint, "IEEE 802.1Q, 9.6", "EtherType of what follows, from 1536"),
 	vlanLen:      in("bytes", one("vlan.len", record.Uint, "IEEE 802.1Q, 9.6", "length of the LLC data that follows")),
 	vlanTrailer:  one("vlan.trailer", record.Bytes, "IEEE 802.3, 3.2.8", "what follows the payload and the padding"),
+}, Headers: []record.Header{
+	vlanTag:   {Size: 2, Words: vlanWords[:1]},
+	vlanTyped: {Size: 4, Words: vlanWords},
 }}
 
+// Places in vlanLayer.Headers.
+const (
+	vlanTag = iota
+	vlanTyped
+)
+
+var vlanWords = []record.Word{
+	{At: 0, Len: 2, Parts: []record.Part{{Field: vlanPriority, Mask: 0xe000}, {Field: vlanDEI, Mask: 0x1000}, {Field: vlanID, Mask: 0x0fff}}},
+	{At: 2, Len: 2, Steady: true, Parts: whole(vlanEtype)},
+}
+
 func (w *walk) vlan(at int) {
-	r, b := w.row, w.from(at)
-	if len(b) < 2 {
-		return
-	}
-	tag := be16(b)
-	r.Uint(vlanPriority, tag>>13)
-	r.Uint(vlanDEI, bit(tag, 12))
-	r.Uint(vlanID, tag&0xfff)
+	b := w.from(at)
 	if len(b) < 4 {
+		w.header(&vlanLayer, vlanTag, at)
 		return
 	}
 	if t := be16(b[2:]); t <= maxLength {
-		r.Uint(vlanLen, t)
+		w.row.Header(vlanTag, at)
+		w.row.Uint(vlanLen, t)
 	} else {
-		r.Uint(vlanEtype, t)
+		w.row.Header(vlanTyped, at)
 	}
 	w.tagTrailer(vlanTrailer)
 }

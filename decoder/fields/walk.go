@@ -2,7 +2,6 @@ package fields
 
 import (
 	"encoding/binary"
-	"slices"
 
 	"github.com/pcappipe/pcappipe/decoder"
 	"github.com/pcappipe/pcappipe/frame"
@@ -86,38 +85,19 @@ func (w *walk) endAt(at int) {
 	}
 }
 
-// reserve adds n values to the row, for the caller to set: the headers that
-// most frames have are written in one go, which takes half the time of adding
-// value by value.
-func (w *walk) reserve(n int) []record.Value {
-	r := w.row
-	at := len(r.Values)
-	if cap(r.Values)-at < n {
-		r.Values = slices.Grow(r.Values, n)
+// header adds the fields of a header of l that begins at this offset: all of
+// them, or those whose bytes are there. It says whether all are.
+func (w *walk) header(l *record.Layer, header, at int) bool {
+	if at+l.Headers[header].Size <= w.end {
+		w.row.Header(header, at)
+		return true
 	}
-	r.Values = r.Values[:at+n]
-	return r.Values[at : at+n : at+n]
+	w.row.Spell(l, header, at, w.end-at)
+	return false
 }
 
-// keep drops those of the last values, as many as ends has, whose bytes end
-// behind the first n: ends says where each one's do, in order.
-func (w *walk) keep(ends []uint8, n int) {
-	drop := 0
-	for i := len(ends) - 1; i >= 0 && int(ends[i]) > n; i-- {
-		drop++
-	}
-	w.row.Values = w.row.Values[:len(w.row.Values)-drop]
-}
-
-// number is a value that is a number.
-func number(field int, v uint64) record.Value {
-	return record.Value{Field: uint16(field), Num: v}
-}
-
-// bytesAt is a value that is a range of the frame's bytes.
-func bytesAt(field, off, n int) record.Value {
-	return record.Value{Op: record.InData, Field: uint16(field), Off: uint32(off), Len: uint32(n)}
-}
+// whole is the part of a word that is one field.
+func whole(field int) []record.Part { return []record.Part{{Field: field}} }
 
 // upTo returns the first n bytes of b, or all where there are fewer.
 func upTo(b []byte, n int) []byte {
