@@ -141,11 +141,11 @@ func (e *csv) gather(r *record.Row) {
 		case record.Inner:
 		case record.Fixed:
 			for k := range l.headers[x.Field] {
-				e.word(&l.headers[x.Field][k], r, int(x.Off))
+				e.word(&l.headers[x.Field][k], r, int(x.Num))
 			}
 		default:
 			if c := l.columns[x.Field]; c >= 0 {
-				e.put(int(c), x)
+				e.put(int(c), *x)
 			}
 		}
 	}
@@ -156,20 +156,19 @@ func (e *csv) word(w *csvWord, r *record.Row, at int) {
 	word := w.word.Read(r.Data, at)
 	for i := range w.parts {
 		p := &w.parts[i]
-		v := w.word.Value(&p.Part, word, at)
-		e.put(int(p.column), &v)
+		e.put(int(p.column), w.word.Value(&p.Part, word, at))
 	}
 }
 
 // put adds a value to a column.
-func (e *csv) put(c int, v *record.Value) {
+func (e *csv) put(c int, v record.Value) {
 	first := &e.cells[c]
 	if bit := uint64(1) << (c % 64); e.used[c/64]&bit == 0 {
 		e.used[c/64] |= bit
-		*first = csvCell{Value: *v}
+		first.Value, first.next = v, 0
 		return
 	}
-	e.more = append(e.more, csvCell{Value: *v})
+	e.more = append(e.more, csvCell{Value: v})
 	n := uint32(len(e.more))
 	if first.next == 0 {
 		first.next = n

@@ -6,15 +6,19 @@ import (
 	"github.com/pcappipe/pcappipe/record"
 )
 
-// A jsonl encoder writes one JSON object a line. Every member is written with a
+// A jsonl encoder writes one JSON object a line, in one pass over the row. An object
+// in which something comes out of order is begun again from an arranged copy. Every member is written with a
 // comma behind it, which the bracket that closes its object replaces: so no
 // member asks whether it is the first.
 type jsonl struct {
 	arranger
-	head   []byte // {"record":"frame",
-	layers []jsonLayer
-	iso    bool
-	chosen bool // not all fields are kept, so that an object can be left with nothing
+	head    []byte // {"record":"frame",
+	layers  []jsonLayer
+	objects []*jsonObject // of a record, by depth
+	place   jsonPlace     // of a header
+	words   []uint64      // of its steps
+	iso     bool
+	chosen  bool // not all fields are kept, so that an object can be left with nothing
 }
 
 // A jsonLayer is a layer with what never changes about it written out.
@@ -23,6 +27,9 @@ type jsonLayer struct {
 	key     string // "tcp": with quotes and colon; empty for the record itself
 	fields  []jsonField
 	headers []jsonHeader
+	open    string // how its object begins, after the key and in the array that it may have
+	begin   token  // so too
+	short   bool   // which holds it
 	order   int
 	repeats bool
 }
@@ -41,11 +48,12 @@ type jsonField struct {
 type form uint8
 
 const (
-	other   form = iota // always as an array, or under a long key
-	dropped             // not at all
-	value               // key and value
-	number              // a Uint
-	truth               // a Bool
+	other     form = iota // always as an array, or under a long key
+	dropped               // not at all
+	value                 // key and value
+	number                // a Uint
+	truth                 // a Bool
+	inSeconds             // a Duration, or a Time since 1970
 )
 
 func newJSONL(s selection) Encoder {
@@ -72,9 +80,22 @@ func newJSONL(s selection) Encoder {
 		}
 		for h := range l.Headers {
 			j.headers = append(j.headers, newJSONHeader(&l.Headers[h], j.fields))
+			e.words = make([]uint64, max(len(e.words), len(j.headers[h].steps)))
 		}
 		e.layers = append(e.layers, j)
 		e.order = append(e.order, uint32(nested+j.order))
+	}
+	for i := range e.layers {
+		l := &e.layers[i]
+		l.repeats = e.layers[l.order].repeats
+		switch {
+		case l.key == "":
+		case l.repeats:
+			l.open = l.key + "[{"
+		default:
+			l.open = l.key + "{"
+		}
+		l.begin, l.short = newToken(l.open)
 	}
 	return e
 }
@@ -100,6 +121,12 @@ func newJSONField(l *record.Layer, i int, s selection) jsonField {
 		form = number
 	case record.Bool:
 		no, yes, form = j.key+"false,", j.key+"true,", truth
+	case record.Duration:
+		form = inSeconds
+	case record.Time:
+		if s.time == Epoch {
+			form = inSeconds
+		}
 	}
 	var fits, fit bool
 	j.text[0], fits = newToken(no)
@@ -130,20 +157,124 @@ var innerKey = []byte(jsonKey(record.InnerKey))
 // Append adds one record as a line.
 func (e *jsonl) Append(dst []byte, r *record.Row) []byte {
 	dst = append(dst, e.head...)
-	dst, n := e.contents(dst, r, &packet, r.Values)
-	inner := 0
-	for n < len(r.Values) {
-		if r.Values[n].Op == record.Inner {
+	o, inner := e.begin(0, &packet, len(dst), 0), 0
+	v := r.Values
+	for i := 0; i < len(v); {
+		n := 0
+		switch x := &v[i]; x.Op {
+		case record.Open:
+			if d, inside := e.enter(dst, o, x, i+1); inside != nil {
+				dst, o, n = d, inside, 1
+			}
+		case record.Close:
+			dst, o = e.leave(dst, o)
+			n = 1
+		case record.Inner:
 			dst = append(append(dst, innerKey...), '{')
+			o, n = e.begin(0, &packet, len(dst), i+1), 1
 			inner++
+		case record.Fixed:
+			dst, n = e.fixed(dst, r, o, i)
+		default:
+			dst, n = e.values(dst, r, o, v[i:])
 		}
-		d, m := e.contents(dst, r, &packet, r.Values[n+1:])
-		dst, n = d, n+1+m
+		if i += n; n == 0 {
+			dst, i = e.arranged(dst, r, o)
+		}
 	}
 	for range inner {
 		dst = e.closeMember(dst, len(innerKey))
 	}
 	return append(closeObject(dst), '\n')
+}
+
+// A jsonObject is one that is being written. There is one for each depth, and
+// it is never copied: that would read at once what was just written in parts,
+// which a processor has to wait for.
+type jsonObject struct {
+	layer *jsonLayer
+	depth int
+	last  int // the field or, from nested on, the layer that was written last
+	at    int // where what is in it begins
+	value int // and the row's values for it
+	// So too for what is behind its last header, which is a field up to tailLast.
+	tailAt, tailValue, tailLast int
+	key                         int  // how long the key before it is, and the bracket of an array
+	joins                       bool // it goes on with the array that it is in
+}
+
+// begin returns the object of a depth, with nothing in it.
+func (e *jsonl) begin(depth int, l *jsonLayer, at, value int) *jsonObject {
+	if depth == len(e.objects) {
+		e.objects = append(e.objects, new(jsonObject{depth: depth}))
+	}
+	o := e.objects[depth]
+	o.layer, o.last, o.joins = l, -1, false
+	o.at, o.value = at, value
+	o.tailAt, o.tailValue, o.tailLast = at, value, -1
+	return o
+}
+
+// enter begins the object of a layer in o. It is nil where that is out of order.
+func (e *jsonl) enter(dst []byte, o *jsonObject, x *record.Value, value int) ([]byte, *jsonObject) {
+	l := &e.layers[x.Field]
+	place := nested + l.order
+	if place < o.last || place == o.last && !l.repeats {
+		return dst, nil
+	}
+	if place == o.last {
+		dst[len(dst)-2] = ','
+		dst[len(dst)-1] = '{'
+		inside := e.begin(o.depth+1, l, len(dst), value)
+		inside.joins = true
+		return dst, inside
+	}
+	inside := e.begin(o.depth+1, l, 0, value)
+	if inside.key = len(l.open) - 1; l.short {
+		b, n := reserve(dst)
+		*(*[blockLen]byte)(b[n:]) = l.begin.block
+		dst = b[:n+int(l.begin.len)]
+	} else {
+		dst = append(dst, l.open...)
+	}
+	inside.at, inside.tailAt = len(dst), len(dst)
+	return dst, inside
+}
+
+// leave ends an object, and returns the one around. Where nothing that was
+// chosen is in it, it is taken back.
+func (e *jsonl) leave(dst []byte, o *jsonObject) ([]byte, *jsonObject) {
+	around := e.objects[o.depth-1]
+	switch {
+	case o.layer.key == "":
+	case !e.chosen || dst[len(dst)-1] != '{':
+		if dst = append(closeObject(dst), ','); o.layer.repeats {
+			dst = append(dst[:len(dst)-1], ']', ',')
+		}
+	case o.joins:
+		dst[len(dst)-2] = ']'
+		dst[len(dst)-1] = ','
+	default:
+		return dst[:len(dst)-1-o.key], around
+	}
+	around.last = nested + o.layer.order
+	return dst, around
+}
+
+// fixed adds a header's fields, unless that is out of order, and returns of how many values.
+func (e *jsonl) fixed(dst []byte, r *record.Row, o *jsonObject, i int) ([]byte, int) {
+	x := &r.Values[i]
+	h := &o.layer.headers[x.Field]
+	switch {
+	case h.first < 0:
+		return dst, 1
+	case h.first <= o.last:
+		return dst, 0
+	}
+	o.last = h.last
+	dst = e.header(dst, r, o.layer, h, int(x.Num))
+	o.tailAt, o.tailValue, o.tailLast = len(dst), i+1, h.last
+	return dst, 1
 }
 
 // closeObject ends the object that was begun last.
@@ -162,209 +293,4 @@ func (e *jsonl) closeMember(dst []byte, key int) []byte {
 		return dst[:len(dst)-1-key]
 	}
 	return append(closeObject(dst), ',')
-}
-
-// contents adds what stands in one object, that of a layer or, of none, the
-// record's or a packet's. It returns how many of v that is.
-func (e *jsonl) contents(dst []byte, r *record.Row, l *jsonLayer, v []record.Value) ([]byte, int) {
-	start := len(dst)
-	dst, n, ok := e.members(dst, r, l, v, false)
-	if ok {
-		return dst, n
-	}
-	n = extent(v)
-	base := len(e.stack)
-	e.stack = r.SpelledIn(e.stack, l.layer, v[:n])
-	dst, _, _ = e.members(dst[:start], r, l, e.arrange(e.stack[base:]), true)
-	e.stack = e.stack[:base]
-	return dst, n
-}
-
-// members adds what stands in one object, as long as it is in the order of its
-// definition and nothing that may not repeat does, and says whether all of it
-// was so. What is arranged is in order, and what repeats stands together.
-func (e *jsonl) members(dst []byte, r *record.Row, l *jsonLayer, v []record.Value, arranged bool) (_ []byte, n int, ordered bool) {
-	last := -1
-	for i := 0; i < len(v); i += n {
-		x := &v[i]
-		switch x.Op {
-		case record.Number, record.InData, record.InText:
-			if n = 0; !arranged {
-				dst, n, last = e.singles(dst, r, l.fields, v[i:], last)
-			}
-			if n > 0 {
-				continue
-			}
-			if int(x.Field) <= last {
-				return dst, 0, false
-			}
-			last = int(x.Field)
-			dst, n = e.field(dst, r, &l.fields[last], v[i:])
-		case record.Open:
-			order := e.layers[x.Field].order
-			if nested+order <= last {
-				return dst, 0, false
-			}
-			last = nested + order
-			dst, n = e.layer(dst, r, &e.layers[order], v[i:])
-		case record.Fixed:
-			h := &l.headers[x.Field]
-			if n = 1; h.first < 0 {
-				continue
-			}
-			if h.first <= last {
-				return dst, 0, false
-			}
-			last = h.last
-			dst = e.header(dst, r, l, h, int(x.Off))
-		default:
-			return dst, i, true
-		}
-	}
-	return dst, len(v), true
-}
-
-// singles adds the values that v begins with, as long as they are in order and
-// their fields stand alone and have short keys. It returns how many they are and
-// the last field that is written, which before them was last. This is where the
-// time of a record goes, so it is one loop, in which numbers and truths, two of
-// three values, are written without a call.
-func (e *jsonl) singles(dst []byte, r *record.Row, fields []jsonField, v []record.Value, last int) ([]byte, int, int) {
-	b, at := dst[:cap(dst)], len(dst) // dst is b[:at]
-	for i := range v {
-		x := &v[i]
-		if x.Op > record.InText {
-			return b[:at], i, last
-		}
-		place := int(x.Field)
-		f := &fields[place]
-		if f.form == dropped {
-			continue
-		}
-		if f.form == other || place <= last {
-			return b[:at], i, last
-		}
-		last = place
-		if len(b)-at < room {
-			b = slices.Grow(b[:at], room)
-			b = b[:cap(b)]
-		}
-		p := (*[room]byte)(b[at:])
-		switch {
-		case f.form == truth:
-			at += f.text[x.Num&1].put(p)
-		case f.form == value:
-			d, valid := e.value(b[:at+f.text[0].put(p)], r, f.typ, x)
-			if d = append(d, ','); !valid {
-				d = append(append(d, f.raw...), '"')
-				d = append(appendHex(d, r.Of(x)), '"', ',')
-			}
-			b, at = d[:cap(d)], len(d)
-		case x.Num < 10:
-			n := f.text[0].put(p)
-			p[n], p[n+1] = byte('0'+x.Num), ','
-			at += n + 2
-		default:
-			n := f.text[0].put(p)
-			n += putUint((*[longest]byte)(p[n:]), x.Num)
-			p[n] = ','
-			at += n + 1
-		}
-	}
-	return b[:at], len(v), last
-}
-
-// layer adds the layer that v begins with and those of the same key behind it,
-// and returns how many of v they are.
-func (e *jsonl) layer(dst []byte, r *record.Row, l *jsonLayer, v []record.Value) ([]byte, int) {
-	if l.key == "" {
-		dst, n := e.contents(dst, r, l, v[1:])
-		return dst, min(1+n+1, len(v))
-	}
-	dst = append(dst, l.key...)
-	start := len(dst)
-	if l.repeats {
-		dst = append(dst, '[')
-	}
-	i, objects := 0, 0
-	for i < len(v) && v[i].Op == record.Open && e.layers[v[i].Field].order == l.order {
-		before := len(dst)
-		d, n := e.contents(append(dst, '{'), r, &e.layers[v[i].Field], v[i+1:])
-		if dst = e.closeMember(d, 0); len(dst) > before {
-			objects++
-		}
-		i = min(i+1+n+1, len(v))
-	}
-	switch {
-	case objects == 0:
-		return dst[:start-len(l.key)], i
-	case l.repeats:
-		dst = closeArray(dst)
-	case objects > 1: // it should not, but nothing is lost
-		dst = closeArray(slices.Insert(dst, start, '['))
-	}
-	return dst, i
-}
-
-// closeArray ends an array that is a member.
-func closeArray(dst []byte) []byte {
-	dst[len(dst)-1] = ']'
-	return append(dst, ',')
-}
-
-// field adds the value that v begins with and those of the same field behind
-// it, and returns how many they are: one as it is, several as an array.
-func (e *jsonl) field(dst []byte, r *record.Row, f *jsonField, v []record.Value) ([]byte, int) {
-	n := run(v)
-	if f.form == dropped {
-		return dst, n
-	}
-	begin, end := "", ","
-	if n > 1 || f.repeats {
-		begin, end = "[", "],"
-	}
-	dst = append(append(dst, f.key...), begin...)
-	valid := true
-	for i := range v[:n] {
-		d, ok := e.value(dst, r, f.typ, &v[i])
-		dst, valid = append(d, ','), valid && ok
-	}
-	dst = append(dst[:len(dst)-1], end...)
-	if valid {
-		return dst, n
-	}
-	// The array of raw bytes has those of all texts, each at its text's place.
-	dst = append(append(dst, f.raw...), begin...)
-	for i := range v[:n] {
-		dst = append(appendHex(append(dst, '"'), r.Of(&v[i])), '"', ',')
-	}
-	return append(dst[:len(dst)-1], end...), n
-}
-
-// value adds one value. It is false for text that is not UTF-8.
-func (e *jsonl) value(dst []byte, r *record.Row, t record.Type, x *record.Value) (_ []byte, valid bool) {
-	valid = true
-	switch t {
-	case record.Uint:
-		return appendUint(dst, x.Num), true
-	case record.Int:
-		return appendInt(dst, int64(x.Num)), true
-	case record.Bool:
-		if x.Num != 0 {
-			return append(dst, "true"...), true
-		}
-		return append(dst, "false"...), true
-	case record.Duration:
-		return appendSeconds(dst, int64(x.Num)), true
-	case record.Time:
-		if !e.iso {
-			return appendSeconds(dst, int64(x.Num)), true
-		}
-		dst = appendISO(append(dst, '"'), int64(x.Num))
-	case record.Text:
-		dst, valid = appendText(append(dst, '"'), r.Of(x))
-	default:
-		dst = appendOctets(append(dst, '"'), t, r.Of(x))
-	}
-	return append(dst, '"'), valid
 }

@@ -428,18 +428,24 @@ func expectField(r *record.Row, s selection, l *record.Layer, i int, values []re
 	list, raw, valid := []any{}, []any{}, true
 	for _, v := range values {
 		list = append(list, expectValue(r, f.Type, &v, s.time))
-		raw = append(raw, hex.EncodeToString(r.Of(&v)))
+		if v.Op != record.Number {
+			raw = append(raw, hex.EncodeToString(r.Of(&v)))
+		}
 		valid = valid && (f.Type != record.Text || utf8.Valid(r.Of(&v)))
 	}
 	key := l.FieldKey(i)
-	members := []member{{key, list}, {key + ".raw", raw}}
-	if !f.Repeats && len(values) == 1 {
-		members = []member{{key, list[0]}, {key + ".raw", raw[0]}}
+	alone := !f.Repeats && len(values) == 1
+	members := []member{{key, list}}
+	if alone {
+		members = []member{{key, list[0]}}
 	}
-	if valid {
-		return members[:1]
+	switch {
+	case valid:
+		return members
+	case alone:
+		return append(members, member{key + ".raw", raw[0]})
 	}
-	return members
+	return append(members, member{key + ".raw", raw})
 }
 
 func expectValue(r *record.Row, t record.Type, v *record.Value, form TimeForm) any {

@@ -30,10 +30,10 @@ func six(n uint64) uint64 { return uint64(threes[n/1e3]) | uint64(threes[n%1e3])
 // putUint writes a decimal number at the beginning of b and returns its length.
 func putUint(b *[longest]byte, n uint64) int {
 	if n < 1e6 {
-		return putFirst(b, n)
+		return putFirst((*[8]byte)(b[:]), n)
 	}
 	if n < 1e12 {
-		k := putFirst(b, n/1e6)
+		k := putFirst((*[8]byte)(b[:]), n/1e6)
 		putSix(b, k, n%1e6)
 		return k + 6
 	}
@@ -45,7 +45,7 @@ func putUint(b *[longest]byte, n uint64) int {
 }
 
 // putFirst writes a number below a million and returns its length.
-func putFirst(b *[longest]byte, n uint64) int {
+func putFirst(b *[8]byte, n uint64) int {
 	digits := six(n)
 	zeros := bits.TrailingZeros64(digits|1<<40) &^ 7
 	binary.LittleEndian.PutUint64(b[:], (digits|asText)>>zeros)
@@ -81,14 +81,34 @@ func appendInt(dst []byte, n int64) []byte {
 	return appendUint(dst, uint64(n))
 }
 
+// putSeconds writes nanoseconds as seconds with nine decimals, exactly, and
+// returns how many bytes they are. They are twenty-one at most, and one is
+// written beyond them.
+func putSeconds(b *[longest]byte, nanos int64) int {
+	n, k := uint64(nanos), 0
+	if nanos < 0 {
+		b[0] = '-'
+		n, k = -n, 1
+	}
+	whole, rest := n/1e9, n%1e9
+	if whole < 1e6 {
+		k += putFirst((*[8]byte)(b[k:]), whole)
+	} else {
+		k += putFirst((*[8]byte)(b[k:]), whole/1e6)
+		putSix(b, k, whole%1e6)
+		k += 6
+	}
+	b[k] = '.'
+	putSix(b, k+1, rest/1e3)
+	binary.LittleEndian.PutUint32(b[k+7:], threes[rest%1e3]|asText&0xffffff)
+	return k + 10
+}
+
 // appendSeconds adds nanoseconds as seconds with nine decimals, exactly.
 func appendSeconds(dst []byte, nanos int64) []byte {
-	n := uint64(nanos)
-	if nanos < 0 {
-		dst = append(dst, '-')
-		n = -n
-	}
-	return appendFraction(appendUint(dst, n/1e9), uint32(n%1e9))
+	at := len(dst)
+	dst = slices.Grow(dst, longest)
+	return dst[:at+putSeconds((*[longest]byte)(dst[at:at+longest]), nanos)]
 }
 
 // appendFraction adds a point and nine digits.

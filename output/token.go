@@ -1,5 +1,7 @@
 package output
 
+import "slices"
+
 // A token is a short text that is written over and over. It is copied as a
 // block of fixed length, which is two moves instead of a call; what the block has
 // beyond the text is overwritten by what follows.
@@ -17,12 +19,23 @@ func newToken(text string) (t token, fits bool) {
 	return t, int(t.len) == len(text)
 }
 
-// room is how many spare bytes a token and a number behind it need, as far as the
-// compiler can tell: then it checks no bounds.
-const room = 2*blockLen + longest
+// window is as far as an encoder writes without asking for more memory, with
+// what is overwritten later. It takes an offset and what stands there, up to
+// room, for granted where the offset is up to within, as the compiler does.
+const (
+	window = 2048
+	within = window/2 - 1
+	room   = 2*blockLen + longest
+)
 
-// put writes a token at the beginning of b and returns its length.
-func (t *token) put(b *[room]byte) int {
-	*(*[blockLen]byte)(b[:blockLen]) = t.block
-	return int(t.len & (2*blockLen - 1)) // never more than blockLen, which the compiler cannot know
+// reserve returns the memory of dst, with a window behind what is in it, and
+// the length of that.
+func reserve(dst []byte) (b []byte, n int) {
+	if n = len(dst); cap(dst)-n < window {
+		dst = slices.Grow(dst, window)
+	}
+	return dst[:cap(dst)], n
 }
+
+// append adds the token to dst.
+func (t *token) append(dst []byte) []byte { return append(dst, t.block[:t.len]...) }

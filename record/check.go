@@ -80,11 +80,11 @@ func (c *rowCheck) header(v *Value) error {
 		return fmt.Errorf("layer %q: header %d of %d", l.Key, v.Field, len(l.Headers))
 	}
 	h := &l.Headers[v.Field]
-	if end := uint64(v.Off) + uint64(h.Size); end > uint64(len(c.row.Data)) {
-		return fmt.Errorf("layer %q: header from %d to %d of %d bytes", l.Key, v.Off, end, len(c.row.Data))
+	if n := uint64(len(c.row.Data)); v.Num > n || uint64(h.Size) > n-v.Num {
+		return fmt.Errorf("layer %q: header of %d bytes at %d of %d", l.Key, h.Size, v.Num, n)
 	}
 	for i := range h.Words {
-		for _, x := range h.Words[i].Append(nil, c.row.Data, int(v.Off)) {
+		for _, x := range h.Words[i].Append(nil, c.row.Data, int(v.Num)) {
 			if err := c.value(&x); err != nil {
 				return err
 			}
@@ -125,8 +125,8 @@ func (c *rowCheck) suits(f *Field, v *Value) error {
 	if v.Op == InData {
 		bytes = c.row.Data
 	}
-	if uint64(v.Off)+uint64(v.Len) > uint64(len(bytes)) {
-		return fmt.Errorf("field %s: bytes %d to %d of %d", f.Name, v.Off, uint64(v.Off)+uint64(v.Len), len(bytes))
+	if n := uint64(len(bytes)); v.Num > n || uint64(v.Len) > n-v.Num {
+		return fmt.Errorf("field %s: %d bytes at %d of %d", f.Name, v.Len, v.Num, n)
 	}
 	if f.Type == Address && v.Len != 4 && v.Len != 16 {
 		return fmt.Errorf("field %s: an address of %d bytes", f.Name, v.Len)

@@ -112,7 +112,7 @@ func (w *Word) Read(data []byte, at int) uint64 {
 // at this offset.
 func (w *Word) Value(p *Part, word uint64, at int) Value {
 	if p.ranged {
-		return Value{Op: InData, Field: uint16(p.Field), Off: uint32(at + w.At), Len: uint32(w.Len)}
+		return Value{Op: InData, Field: uint16(p.Field), Num: uint64(at + w.At), Len: uint32(w.Len)}
 	}
 	return Value{Op: Number, Field: uint16(p.Field), Num: p.Number(word)}
 }
@@ -130,7 +130,7 @@ func (w *Word) Append(dst []Value, data []byte, at int) []Value {
 // Header adds a header of the open layer that begins at this offset of the
 // data and is there as a whole.
 func (r *Row) Header(header, at int) {
-	r.Values = append(r.Values, Value{Op: Fixed, Field: uint16(header), Off: uint32(at)})
+	r.Values = append(r.Values, Value{Op: Fixed, Field: uint16(header), Num: uint64(at)})
 }
 
 // Spell adds the fields of a header of l one by one, those whose words lie
@@ -163,7 +163,7 @@ func (r *Row) spelled(dst []Value, l *Layer, v []Value) ([]Value, int) {
 		case Fixed:
 			h := &l.Headers[x.Field]
 			for k := range h.Words {
-				dst = h.Words[k].Append(dst, r.Data, int(x.Off))
+				dst = h.Words[k].Append(dst, r.Data, int(x.Num))
 			}
 		case Open:
 			var n int

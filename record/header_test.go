@@ -39,7 +39,7 @@ func TestAHeaderStandsForItsFields(t *testing.T) {
 		{Op: Number, Field: 1, Num: 20},
 		{Op: Number, Field: 2, Num: 0x2007},
 		{Op: Number, Field: 3, Num: 1},
-		{Op: InData, Field: 4, Off: 4, Len: 4},
+		{Op: InData, Field: 4, Num: 4, Len: 4},
 		{Op: Close},
 	}
 	if got := r.Spelled(nil); !slices.Equal(got, want) {
@@ -88,7 +88,7 @@ func TestUnfitHeadersInRowsAreFound(t *testing.T) {
 		fill func(r *Row)
 		want string
 	}{
-		{"beyond the frame", func(r *Row) { r.Header(0, 2) }, "header from 2 to 9 of 8 bytes"},
+		{"beyond the frame", func(r *Row) { r.Header(0, 2) }, "header of 7 bytes at 2 of 8"},
 		{"none of the layer's", func(r *Row) { r.Header(1, 0) }, "header 1 of 1"},
 		{"of fields that are there", func(r *Row) { r.Uint(2, 1); r.Header(0, 1) }, "field ip.id repeats"},
 		{"outside a layer", func(r *Row) { r.Close(); r.Header(0, 1); r.Open(s.Layers[0]) }, "outside a layer"},

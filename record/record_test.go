@@ -128,7 +128,7 @@ func TestUnfitRowsAreFound(t *testing.T) {
 		{"a field that repeats", func(r *Row) { r.Open(s.Layers[vlan]); r.Uint(0, 1); r.Uint(0, 1) }, "field vlan.id repeats"},
 		{"a field that is not there", func(r *Row) { r.Open(s.Layers[vlan]); r.Uint(2, 1) }, "field 2 of 2"},
 		{"a packet inside a layer", func(r *Row) { r.Open(s.Layers[ip]); r.Inner() }, `inside layer "ip"`},
-		{"bytes beyond the frame", func(r *Row) { r.Open(s.Layers[ip]); r.Bytes(0, 5, 4) }, "bytes 5 to 9 of 8"},
+		{"bytes beyond the frame", func(r *Row) { r.Open(s.Layers[ip]); r.Bytes(0, 5, 4) }, "4 bytes at 5 of 8"},
 		{"bytes for a number", func(r *Row) { r.Open(s.Layers[ip]); r.Bytes(1, 0, 1) }, "ip.flags.df: bool has a value of op 1"},
 		{"a number for text", func(r *Row) { r.Open(s.Layers[ip]); r.Uint(2, 1) }, "ip.name: text has a value of op 0"},
 		{"more than true", func(r *Row) { r.Open(s.Layers[ip]); r.Uint(1, 2) }, "2 is no truth"},

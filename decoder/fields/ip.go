@@ -149,7 +149,7 @@ func (w *walk) ip(at int) {
 		return
 	}
 	if final := w.ipFinal(at+ipHeader, at+end); final > 0 {
-		v[ipDst].Off = uint32(final)
+		v[ipDst].Num = uint64(final)
 		w.row.Bytes(ipCurrentRoute, at+16, 4)
 	}
 	w.ipOptions(at+ipHeader, at+end)

@@ -74,8 +74,8 @@ func fits(row *record.Row, v *record.Value, f *record.Field) error {
 		}
 		return nil
 	case record.InData:
-		if uint64(v.Off)+uint64(v.Len) > uint64(len(row.Data)) {
-			return fmt.Errorf("%s is %d bytes at %d of %d", f.Name, v.Len, v.Off, len(row.Data))
+		if v.Num+uint64(v.Len) > uint64(len(row.Data)) {
+			return fmt.Errorf("%s is %d bytes at %d of %d", f.Name, v.Len, v.Num, len(row.Data))
 		}
 	}
 	if f.Type < record.Text {

@@ -1,0 +1,132 @@
+package output
+
+import "github.com/pcappipe/pcappipe/record"
+
+// values adds those that v begins with, as many as are in order, and returns
+// how many they are.
+func (e *jsonl) values(dst []byte, r *record.Row, o *jsonObject, v []record.Value) ([]byte, int) {
+	n := 0
+	if dst, n, o.last = e.singles(dst, r, o.layer.fields, v, o.last); n > 0 {
+		return dst, n
+	}
+	if place := int(v[0].Field); place > o.last {
+		o.last = place
+		return e.field(dst, r, &o.layer.fields[place], v)
+	}
+	return dst, 0
+}
+
+// singles adds the values that v begins with, as long as they are in order and
+// their fields stand alone and have short keys. It returns how many they are and
+// the last field that is written, which before them was last. Numbers, truths and
+// seconds, which are most, are written without a call.
+func (e *jsonl) singles(dst []byte, r *record.Row, fields []jsonField, v []record.Value, last int) ([]byte, int, int) {
+	b, n := reserve(dst)
+	p, k := (*[window]byte)(b[n:]), 0 // what is written is b[:n] and p[:k]
+	for i := range v {
+		x := &v[i]
+		if x.Op > record.InText {
+			return b[:n+k], i, last
+		}
+		place := int(x.Field)
+		f := &fields[place]
+		if f.form == dropped {
+			continue
+		}
+		if f.form == other || place <= last {
+			return b[:n+k], i, last
+		}
+		last = place
+		if k > within-room {
+			b, n = reserve(b[:n+k])
+			p, k = (*[window]byte)(b[n:]), 0
+		}
+		t := &f.text[0]
+		if f.form == truth {
+			t = &f.text[x.Num&1]
+		}
+		*(*[blockLen]byte)(p[k&within:]) = t.block
+		k += int(t.len)
+		switch f.form {
+		case truth:
+		case number:
+			if x.Num < 1e6 {
+				k += putFirst((*[8]byte)(p[k&within:]), x.Num)
+			} else {
+				k += putUint((*[longest]byte)(p[k&within:]), x.Num)
+			}
+			p[k&within] = ','
+			k++
+		case inSeconds:
+			k += putSeconds((*[longest]byte)(p[k&within:]), int64(x.Num))
+			p[k&within] = ','
+			k++
+		default:
+			d, valid := e.value(b[:n+k], r, f.typ, x)
+			if d = append(d, ','); !valid {
+				d = append(append(d, f.raw...), '"')
+				d = append(appendHex(d, r.Of(x)), '"', ',')
+			}
+			b, n = reserve(d)
+			p, k = (*[window]byte)(b[n:]), 0
+		}
+	}
+	return b[:n+k], len(v), last
+}
+
+// field adds the value that v begins with and those of the same field behind
+// it, and returns how many they are: one as it is, several as an array.
+func (e *jsonl) field(dst []byte, r *record.Row, f *jsonField, v []record.Value) ([]byte, int) {
+	n := run(v)
+	if f.form == dropped {
+		return dst, n
+	}
+	begin, end := "", ","
+	if n > 1 || f.repeats {
+		begin, end = "[", "],"
+	}
+	dst = append(append(dst, f.key...), begin...)
+	valid := true
+	for i := range v[:n] {
+		d, ok := e.value(dst, r, f.typ, &v[i])
+		dst, valid = append(d, ','), valid && ok
+	}
+	dst = append(dst[:len(dst)-1], end...)
+	if valid {
+		return dst, n
+	}
+	// The array of raw bytes has those of all texts, each at its text's place.
+	dst = append(append(dst, f.raw...), begin...)
+	for i := range v[:n] {
+		dst = append(appendHex(append(dst, '"'), r.Of(&v[i])), '"', ',')
+	}
+	return append(dst[:len(dst)-1], end...), n
+}
+
+// value adds one value. It is false for text that is not UTF-8.
+func (e *jsonl) value(dst []byte, r *record.Row, t record.Type, x *record.Value) (_ []byte, valid bool) {
+	valid = true
+	switch t {
+	case record.Uint:
+		return appendUint(dst, x.Num), true
+	case record.Int:
+		return appendInt(dst, int64(x.Num)), true
+	case record.Bool:
+		if x.Num != 0 {
+			return append(dst, "true"...), true
+		}
+		return append(dst, "false"...), true
+	case record.Duration:
+		return appendSeconds(dst, int64(x.Num)), true
+	case record.Time:
+		if !e.iso {
+			return appendSeconds(dst, int64(x.Num)), true
+		}
+		dst = appendISO(append(dst, '"'), int64(x.Num))
+	case record.Text:
+		dst, valid = appendText(append(dst, '"'), r.Of(x))
+	default:
+		dst = appendOctets(append(dst, '"'), t, r.Of(x))
+	}
+	return append(dst, '"'), valid
+}
