@@ -105,11 +105,15 @@ func (c *Conn) identity(row *record.Row, key *flow.Key, scope flow.Scope) {
 	}
 	var room [flow.UIDLen]byte
 	row.Own(fieldUID, key.AppendUID(room[:0], scope, c.firstFrame, c.origin()))
-	orig, resp := c.endsOf(key)
-	row.Own(fieldOrigHost, orig.Addr().AsSlice())
-	row.Uint(fieldOrigPort, uint64(orig.Port()))
-	row.Own(fieldRespHost, resp.Addr().AsSlice())
-	row.Uint(fieldRespPort, uint64(resp.Port()))
+	orig, resp, origPort, respPort := key.A[:], key.B[:], key.PortA, key.PortB
+	if c.orig == flow.FromB {
+		orig, resp, origPort, respPort = resp, orig, respPort, origPort
+	}
+	n := key.AddressLen()
+	row.Own(fieldOrigHost, orig[:n])
+	row.Uint(fieldOrigPort, uint64(origPort))
+	row.Own(fieldRespHost, resp[:n])
+	row.Uint(fieldRespPort, uint64(respPort))
 	row.String(fieldProto, protoName(key))
 	row.Uint(fieldIPProto, uint64(key.Proto))
 }

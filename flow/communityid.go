@@ -24,10 +24,7 @@ func (k *Key) CommunityID() string { return string(k.AppendCommunityID(nil)) }
 func (k *Key) AppendCommunityID(dst []byte) []byte {
 	const seed = 0
 	var room [2 + 16 + 16 + 1 + 1 + 2 + 2]byte
-	n := 4
-	if k.Kind&IPv6 != 0 {
-		n = 16
-	}
+	n := k.AddressLen()
 	b := append(room[:0], seed>>8, seed&0xff)
 	b = append(b, k.A[:n]...)
 	b = append(b, k.B[:n]...)

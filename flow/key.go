@@ -98,6 +98,14 @@ func (k *Key) Addresses() (a, b netip.Addr) {
 	return netip.AddrFrom16(k.A), netip.AddrFrom16(k.B)
 }
 
+// AddressLen returns how many bytes of A and B are addresses.
+func (k *Key) AddressLen() int {
+	if k.Kind&IPv6 != 0 {
+		return 16
+	}
+	return 4
+}
+
 // seeds make crafted traffic unable to aim at one bucket. No output, no order
 // and no decision depends on them.
 var seeds = [5]uint64{rand.Uint64() | 1, rand.Uint64() | 1, rand.Uint64() | 1, rand.Uint64() | 1, rand.Uint64() | 1}

@@ -4,6 +4,14 @@ import "encoding/binary"
 
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
+// pairs are all pairs of digits, the lower digit first.
+var pairs = func() (table [62 * 62][2]byte) {
+	for i := range table {
+		table[i] = [2]byte{base62[i%62], base62[i/62]}
+	}
+	return table
+}()
+
 // UIDLen is the length of a UID.
 const UIDLen = 18
 
@@ -31,8 +39,8 @@ func (k *Key) AppendUID(dst []byte, scope Scope, firstFrame uint64, nanos int64)
 	}
 	var digits [UIDLen]byte
 	digits[0] = 'C'
-	n.digits(digits[1:10], n.a)
-	n.digits(digits[10:], n.b)
+	digits[9] = base62[eight((*[8]byte)(digits[1:]), n.a)%62]
+	eight((*[8]byte)(digits[10:]), n.b)
 	return append(dst, digits[:]...)
 }
 
@@ -46,12 +54,14 @@ func (n *name) add(word uint64) {
 	n.b = mix(n.b^word^0x8ebc6af09c88c6e3, 0x589965cc75374cc3)
 }
 
-// digits writes the low digits of a number.
-func (n *name) digits(dst []byte, v uint64) {
-	for i := range dst {
-		dst[i] = base62[v%62]
-		v /= 62
+// eight writes the low eight digits of a number, the lowest first, and returns
+// what is above them.
+func eight(dst *[8]byte, v uint64) uint64 {
+	for i := 0; i < len(dst); i += 2 {
+		*(*[2]byte)(dst[i:]) = pairs[v%(62*62)]
+		v /= 62 * 62
 	}
+	return v
 }
 
 // UID returns what AppendUID adds.

@@ -2,6 +2,7 @@ package output
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 
 	"github.com/pcappipe/pcappipe/record"
@@ -18,6 +19,7 @@ type csv struct {
 	layers []csvLayer
 	iso    bool
 	types  []record.Type // of each column
+	flat   bool          // there is one layer, whose values come in the order of the columns, nearly always
 
 	// Of one record:
 	used  []uint64  // which columns have values, as bits
@@ -77,6 +79,7 @@ func newCSV(s selection) Encoder {
 		}
 		e.layers = append(e.layers, c)
 	}
+	e.flat = len(e.layers) == 1 && slices.IsSorted(e.layers[0].columns)
 	e.used = make([]uint64, (len(e.names)+63)/64)
 	e.cells = make([]csvCell, len(e.names))
 	return e
@@ -115,14 +118,45 @@ func (e *csv) End(dst []byte) []byte { return dst }
 
 // Append adds one record as a line.
 func (e *csv) Append(dst []byte, r *record.Row) []byte {
-	start := len(dst)
-	e.gather(r)
-	dst, column := e.write(dst, r)
+	start, column, done := len(dst), 0, false
+	if e.flat {
+		dst, column, done = e.direct(dst, r)
+	}
+	if !done {
+		e.gather(r)
+		dst, column = e.write(dst[:start], r)
+	}
 	dst = appendCommas(dst, len(e.names)-1-column)
 	if len(dst) == start { // an empty line would be no record to most readers
 		dst = append(dst, `""`...)
 	}
 	return append(dst, '\n')
+}
+
+// direct adds the values of a row of one layer as they come, as long as they are in
+// the order of their columns. It returns the column that it ended in.
+func (e *csv) direct(dst []byte, r *record.Row) (_ []byte, column int, ordered bool) {
+	columns := e.layers[0].columns
+	next := 0 // the first column that has nothing yet
+	for i := range r.Values {
+		x := &r.Values[i]
+		if x.Op > record.InText {
+			if x.Op == record.Open || x.Op == record.Close {
+				continue
+			}
+			return dst, 0, false
+		}
+		c := int(columns[x.Field])
+		if c < 0 {
+			continue
+		}
+		if c < next {
+			return dst, 0, false
+		}
+		dst = e.cell(appendCommas(dst, c-column), r, e.types[c], x)
+		column, next = c, c+1
+	}
+	return dst, column, true
 }
 
 // gather puts each value into its column.
@@ -183,7 +217,12 @@ func (e *csv) write(dst []byte, r *record.Row) (_ []byte, column int) {
 	for i, word := range e.used {
 		for ; word != 0; word &= word - 1 {
 			c := 64*i + bits.TrailingZeros64(word)
-			dst = e.cell(appendCommas(dst, c-column), r, c)
+			x := &e.cells[c]
+			if dst = appendCommas(dst, c-column); x.next == 0 {
+				dst = e.cell(dst, r, e.types[c], &x.Value)
+			} else {
+				dst = e.joined(dst, r, e.types[c], x)
+			}
 			column = c
 		}
 		e.used[i] = 0
@@ -191,21 +230,44 @@ func (e *csv) write(dst []byte, r *record.Row) (_ []byte, column int) {
 	return dst, column
 }
 
-// cell adds the values of a column.
-func (e *csv) cell(dst []byte, r *record.Row, c int) []byte {
-	x, t := &e.cells[c], e.types[c]
-	if x.next == 0 {
-		if t == record.Text && needsQuotes(r.Of(&x.Value)) {
-			return append(e.value(append(dst, '"'), r, t, &x.Value), '"')
-		}
-		return e.value(dst, r, t, &x.Value)
-	}
+// joined adds the values of a column that has several.
+func (e *csv) joined(dst []byte, r *record.Row, t record.Type, x *csvCell) []byte {
 	dst = e.value(append(dst, '"'), r, t, &x.Value)
 	for x.next != 0 {
 		x = &e.more[x.next-1]
 		dst = e.value(append(dst, ','), r, t, &x.Value)
 	}
 	return append(dst, '"')
+}
+
+// cell adds one value as a cell. What is in most cells is written without a
+// further call.
+func (e *csv) cell(dst []byte, r *record.Row, t record.Type, x *record.Value) []byte {
+	b, n := reserve(dst)
+	p := (*[window]byte)(b[n:])
+	switch {
+	case t <= record.Bool:
+		if t == record.Int {
+			break
+		}
+		if x.Num < 1e6 {
+			return b[:n+putFirst((*[8]byte)(p[:]), x.Num)]
+		}
+		return b[:n+putUint((*[longest]byte)(p[:]), x.Num)]
+	case t == record.Duration || t == record.Time && !e.iso:
+		return b[:n+putSeconds((*[longest]byte)(p[:]), int64(x.Num))]
+	case t == record.Address && x.Len == 4:
+		return b[:n+putIPv4((*[longest]byte)(p[:]), [4]byte(r.Of(x)))]
+	case t == record.Text:
+		s := r.Of(x)
+		if bare(s) {
+			return append(dst, s...)
+		}
+		if needsQuotes(s) {
+			return append(e.value(append(dst, '"'), r, t, x), '"')
+		}
+	}
+	return e.value(dst, r, t, x)
 }
 
 // value adds one value, the quotes in it doubled: it has some only where its
@@ -234,6 +296,9 @@ func (e *csv) value(dst []byte, r *record.Row, t record.Type, x *record.Value) [
 var commas = strings.Repeat(",", 1024)
 
 func appendCommas(dst []byte, n int) []byte {
+	if n == 1 {
+		return append(dst, ',')
+	}
 	for ; n > len(commas); n -= len(commas) {
 		dst = append(dst, commas...)
 	}
