@@ -61,7 +61,7 @@ func appendOctets(dst []byte, t record.Type, b []byte) []byte {
 func appendAddress(dst, b []byte) []byte {
 	switch len(b) {
 	case 4:
-		return appendIPv4(dst, [4]byte(b))
+		return appendIPv4(dst, binary.BigEndian.Uint32(b))
 	case 16:
 		return appendIPv6(dst, (*[16]byte)(b))
 	default:
@@ -84,19 +84,20 @@ func init() {
 
 // putIPv4 writes four numbers with points between at the beginning of b, and
 // returns how many bytes they are.
-func putIPv4(b *[longest]byte, a [4]byte) int {
-	*(*[4]byte)(b[:]) = octets[a[0]]
-	at := int(octetLens[a[0]] & 7)
-	*(*[4]byte)(b[at:]) = octets[a[1]]
-	at += int(octetLens[a[1]] & 7)
-	*(*[4]byte)(b[at:]) = octets[a[2]]
-	at += int(octetLens[a[2]])
-	*(*[4]byte)(b[at:]) = octets[a[3]]
-	return at + int(octetLens[a[3]]) - 1
+func putIPv4(b *[longest]byte, a uint32) int {
+	i, j, k, l := a>>24, a>>16&0xff, a>>8&0xff, a&0xff
+	*(*[4]byte)(b[:]) = octets[i]
+	at := octetLens[i] & 7 // which says how far it goes
+	*(*[4]byte)(b[at:]) = octets[j]
+	at += octetLens[j] & 7
+	*(*[4]byte)(b[at&15:]) = octets[k]
+	at += octetLens[k] & 7
+	*(*[4]byte)(b[at&15:]) = octets[l]
+	return int(at+octetLens[l]) - 1
 }
 
 // appendIPv4 adds four numbers with points between.
-func appendIPv4(dst []byte, a [4]byte) []byte {
+func appendIPv4(dst []byte, a uint32) []byte {
 	n := len(dst)
 	dst = slices.Grow(dst, longest)
 	return dst[:n+putIPv4((*[longest]byte)(dst[n:n+longest]), a)]
@@ -107,7 +108,7 @@ func appendIPv4(dst []byte, a [4]byte) []byte {
 // "::", and what is mapped from IPv4 with that at its end (section 5).
 func appendIPv6(dst []byte, a *[16]byte) []byte {
 	if binary.BigEndian.Uint64(a[:8]) == 0 && binary.BigEndian.Uint32(a[8:12]) == 0xffff {
-		return appendIPv4(append(dst, "::ffff:"...), [4]byte(a[12:]))
+		return appendIPv4(append(dst, "::ffff:"...), binary.BigEndian.Uint32(a[12:]))
 	}
 	var groups [8]uint16
 	for i := range groups {

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"slices"
 	"strings"
@@ -257,7 +258,7 @@ func (e *csv) cell(dst []byte, r *record.Row, t record.Type, x *record.Value) []
 	case t == record.Duration || t == record.Time && !e.iso:
 		return b[:n+putSeconds((*[longest]byte)(p[:]), int64(x.Num))]
 	case t == record.Address && x.Len == 4:
-		return b[:n+putIPv4((*[longest]byte)(p[:]), [4]byte(r.Of(x)))]
+		return b[:n+putIPv4((*[longest]byte)(p[:]), binary.BigEndian.Uint32(r.Of(x)))]
 	case t == record.Text:
 		s := r.Of(x)
 		if bare(s) {

@@ -13,38 +13,30 @@ type jsonPlace struct {
 	at    int
 }
 
+// set moves the place. In parts, so that a row and layer that are there
+// already are not written again, which would bother the collector.
+func (p *jsonPlace) set(r *record.Row, l *jsonLayer, at int) {
+	if p.at = at; p.row != r {
+		p.row = r
+	}
+	if p.layer != l {
+		p.layer = l
+	}
+}
+
 // header adds the fields of a header that begins at this offset. It reads all
 // words and then writes them: each loop has so little to keep in mind that it
 // stays in registers, and calls nothing but for what is rare.
 func (e *jsonl) header(dst []byte, r *record.Row, l *jsonLayer, h *jsonHeader, at int) []byte {
-	e.place = jsonPlace{r, l, at}
+	e.place.set(r, l, at)
 	words := e.read(h, r.Data[at:at+h.size])
-	b, n := reserve(dst)
-	p, k := (*[window]byte)(b[n:]), 0 // what is written is b[:n] and p[:k]
+	steps := h.steps[:len(words)]
+	p, k := e.open(dst), 0 // what is written is e.written and p[:k]
 	for i, word := range words {
-		s := &h.steps[i]
+		s := &steps[i]
 		switch s.way {
-		case remembered64:
-			if i, n := s.memory.find(word); n > 0 {
-				*(*[64]byte)(p[k&within:]) = [64]byte(s.memory.texts[64*i:])
-				k += n
-				continue
-			}
-		case remembered128:
-			if i, n := s.memory.find(word); n > 0 {
-				*(*[128]byte)(p[k&within:]) = [128]byte(s.memory.texts[128*i:])
-				k += n
-				continue
-			}
-		case remembered256:
-			if i, n := s.memory.find(word); n > 0 {
-				*(*[256]byte)(p[k&within:]) = [256]byte(s.memory.texts[256*i:])
-				k += n
-				continue
-			}
 		case decimal:
-			*(*[blockLen]byte)(p[k&within:]) = s.before.block
-			k += int(s.before.len)
+			k += s.before.put((*[blockLen]byte)(p[k&within:]))
 			if word >= 1e6 {
 				k += putFirst((*[8]byte)(p[k&within:]), word/1e6)
 				putSix((*[longest]byte)(p[k&within:]), 0, word%1e6)
@@ -55,19 +47,45 @@ func (e *jsonl) header(dst []byte, r *record.Row, l *jsonLayer, h *jsonHeader, a
 			*(*[2]byte)(p[k&within:]) = s.after
 			k += int(s.ends)
 			continue
+		case remembered64:
+			if text, n := s.memory64.find(word); n > 0 {
+				copy64((*[64]byte)(p[k&within:]), text)
+				k += n
+				continue
+			}
+		case remembered128:
+			if text, n := s.memory128.find(word); n > 0 {
+				copy128((*[128]byte)(p[k&within:]), text)
+				k += n
+				continue
+			}
+		case remembered256:
+			if text, n := s.memory256.find(word); n > 0 {
+				copy256((*[256]byte)(p[k&within:]), text)
+				k += n
+				continue
+			}
 		case ipv4:
-			*(*[blockLen]byte)(p[k&within:]) = s.before.block
-			k += int(s.before.len)
-			k += putIPv4((*[longest]byte)(p[k&within:]), [4]byte{byte(word >> 24), byte(word >> 16), byte(word >> 8), byte(word)})
+			k += s.before.put((*[blockLen]byte)(p[k&within:]))
+			k += putIPv4((*[longest]byte)(p[k&within:]), uint32(word))
 			*(*[2]byte)(p[k&within:]) = s.after
 			k += int(s.ends)
 			continue
 		}
-		b, n = reserve(e.rare(b[:n+k], s, word))
-		p, k = (*[window]byte)(b[n:]), 0
+		p, k = e.open(e.rare(e.close(k), s, word)), 0
 	}
-	return b[:n+k]
+	return e.close(k)
 }
+
+// open returns the window behind dst, for which the encoder keeps it.
+func (e *jsonl) open(dst []byte) *[window]byte {
+	b, n := reserve(dst)
+	e.written = b[:n]
+	return (*[window]byte)(b[n:])
+}
+
+// close returns what is written with so many bytes of the window.
+func (e *jsonl) close(k int) []byte { return e.written[:len(e.written)+k] }
 
 // read returns the words of a header's steps.
 func (e *jsonl) read(h *jsonHeader, head []byte) []uint64 {
@@ -100,7 +118,14 @@ func (e *jsonl) rare(dst []byte, s *jsonStep, word uint64) []byte {
 	}
 	n := len(dst)
 	dst = e.spell(dst, s)
-	s.memory.keep(word, dst[n:])
+	switch text := dst[n:]; {
+	case s.way == remembered64 && len(text) <= 64:
+		copy(s.memory64.take(word, len(text))[:], text)
+	case s.way == remembered128 && len(text) <= 128:
+		copy(s.memory128.take(word, len(text))[:], text)
+	case s.way == remembered256 && len(text) <= 256:
+		copy(s.memory256.take(word, len(text))[:], text)
+	}
 	return dst
 }
 

@@ -16,6 +16,7 @@ type jsonl struct {
 	layers  []jsonLayer
 	objects []*jsonObject // of a record, by depth
 	place   jsonPlace     // of a header
+	written []byte        // what is before the window that a header is written into
 	words   []uint64      // of its steps
 	iso     bool
 	chosen  bool // not all fields are kept, so that an object can be left with nothing
@@ -232,8 +233,7 @@ func (e *jsonl) enter(dst []byte, o *jsonObject, x *record.Value, value int) ([]
 	inside := e.begin(o.depth+1, l, 0, value)
 	if inside.key = len(l.open) - 1; l.short {
 		b, n := reserve(dst)
-		*(*[blockLen]byte)(b[n:]) = l.begin.block
-		dst = b[:n+int(l.begin.len)]
+		dst = b[:n+l.begin.put((*[blockLen]byte)(b[n:]))]
 	} else {
 		dst = append(dst, l.open...)
 	}

@@ -28,7 +28,10 @@ type jsonStep struct {
 	ends   uint8   // how many bytes of after
 	after  [2]byte // what stands behind the value
 	before token   // and before it
-	memory *memory
+
+	memory64  *memory[[64]byte]
+	memory128 *memory[[128]byte]
+	memory256 *memory[[256]byte]
 
 	most  int // how many bytes are written, at most
 	words []record.Word
@@ -145,11 +148,11 @@ func (s *jsonStep) read(size int) {
 func (s *jsonStep) remember() {
 	switch {
 	case s.most <= 64:
-		s.way, s.memory = remembered64, newMemory(64)
+		s.way, s.memory64 = remembered64, new(memory[[64]byte])
 	case s.most <= 128:
-		s.way, s.memory = remembered128, newMemory(128)
+		s.way, s.memory128 = remembered128, new(memory[[128]byte])
 	default:
-		s.way, s.memory = remembered256, newMemory(256)
+		s.way, s.memory256 = remembered256, new(memory[[256]byte])
 	}
 }
 

@@ -45,8 +45,7 @@ func (e *jsonl) singles(dst []byte, r *record.Row, fields []jsonField, v []recor
 		if f.form == truth {
 			t = &f.text[x.Num&1]
 		}
-		*(*[blockLen]byte)(p[k&within:]) = t.block
-		k += int(t.len)
+		k += t.put((*[blockLen]byte)(p[k&within:]))
 		switch f.form {
 		case truth:
 		case number:

@@ -5,10 +5,14 @@ package output
 // comes once costs a copy. (Of the words of a gibibyte of 582 captures, 97 of a
 // hundred are.) A text is copied as a block of fixed length, without a loop;
 // what the block has beyond the text is overwritten by what follows.
-type memory struct {
+type memory[block blocks] struct {
 	places [places]remembrance
-	block  int
-	texts  []byte // a block for each place
+	texts  [places]block
+}
+
+// blocks are for texts up to their lengths.
+type blocks interface {
+	[64]byte | [128]byte | [256]byte
 }
 
 // A remembrance is what stands in one place.
@@ -23,26 +27,21 @@ const (
 	places     = 1 << placesBits
 )
 
-func newMemory(block int) *memory { return &memory{block: block, texts: make([]byte, block*places)} }
-
+// placeOf returns where a word stands.
 func placeOf(word uint64) uint64 { return word * 0x9e3779b97f4a7c15 >> (64 - placesBits) }
 
-// find returns the place of a word and the length of its text, which is 0
-// where it is not there.
-func (m *memory) find(word uint64) (int, int) {
+// find returns a word's text and its length, which is 0 where it is not there.
+func (m *memory[block]) find(word uint64) (*block, int) {
 	i := placeOf(word)
 	if p := &m.places[i]; p.word == word {
-		return int(i), p.len
+		return &m.texts[i], p.len
 	}
-	return 0, 0
+	return nil, 0
 }
 
-// keep remembers a word's text, where it fits.
-func (m *memory) keep(word uint64, text []byte) {
-	if len(text) > m.block {
-		return
-	}
+// take gives a word its place, and returns where its text, of this length, goes.
+func (m *memory[block]) take(word uint64, n int) *block {
 	i := placeOf(word)
-	copy(m.texts[int(i)*m.block:], text)
-	m.places[i] = remembrance{word, len(text)}
+	m.places[i] = remembrance{word, n}
+	return &m.texts[i]
 }

@@ -37,5 +37,36 @@ func reserve(dst []byte) (b []byte, n int) {
 	return dst[:cap(dst)], n
 }
 
+// put writes the token at the beginning of b and returns its length.
+func (t *token) put(b *[blockLen]byte) int {
+	copy32(b, &t.block)
+	return int(t.len)
+}
+
 // append adds the token to dst.
 func (t *token) append(dst []byte) []byte { return append(dst, t.block[:t.len]...) }
+
+// A copy of up to sixteen bytes is a vector move. One of more, through pointers,
+// the compiler makes a call, for it cannot know that they do not overlap.
+
+func copy16(dst, src *[16]byte) { *dst = *src }
+
+func copy32(dst, src *[32]byte) {
+	copy16((*[16]byte)(dst[:16]), (*[16]byte)(src[:16]))
+	copy16((*[16]byte)(dst[16:]), (*[16]byte)(src[16:]))
+}
+
+func copy64(dst, src *[64]byte) {
+	copy32((*[32]byte)(dst[:32]), (*[32]byte)(src[:32]))
+	copy32((*[32]byte)(dst[32:]), (*[32]byte)(src[32:]))
+}
+
+func copy128(dst, src *[128]byte) {
+	copy64((*[64]byte)(dst[:64]), (*[64]byte)(src[:64]))
+	copy64((*[64]byte)(dst[64:]), (*[64]byte)(src[64:]))
+}
+
+func copy256(dst, src *[256]byte) {
+	copy128((*[128]byte)(dst[:128]), (*[128]byte)(src[:128]))
+	copy128((*[128]byte)(dst[128:]), (*[128]byte)(src[128:]))
+}
