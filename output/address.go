@@ -22,10 +22,29 @@ var hexPairs = func() (table [256][2]byte) {
 func appendHex(dst, b []byte) []byte {
 	at := len(dst)
 	dst = slices.Grow(dst, 2*len(b))[:at+2*len(b)]
-	for i, c := range b {
-		*(*[2]byte)(dst[at+2*i:]) = hexPairs[c]
-	}
+	putHex(dst[at:], b)
 	return dst
+}
+
+// putHex writes bytes as hex at the beginning of dst.
+func putHex(dst, b []byte) {
+	for ; len(b) >= 4; dst, b = dst[8:], b[4:] {
+		binary.BigEndian.PutUint64(dst, hexOf(binary.BigEndian.Uint32(b)))
+	}
+	for i, c := range b {
+		*(*[2]byte)(dst[2*i:]) = hexPairs[c]
+	}
+}
+
+// hexOf returns the eight hex digits of a number. Its bytes are drawn apart
+// until each has four bits, and those above nine are moved on to the letters.
+func hexOf(v uint32) uint64 {
+	x := uint64(v)
+	x = (x | x<<16) & 0x0000ffff0000ffff
+	x = (x | x<<8) & 0x00ff00ff00ff00ff
+	x = (x | x<<4) & 0x0f0f0f0f0f0f0f0f
+	letters := (x + ones*6) >> 4 & ones
+	return x + ones*'0' + letters*('a'-'0'-10)
 }
 
 // appendMAC adds bytes as hex pairs with colons.

@@ -26,7 +26,7 @@ type csv struct {
 	used  []uint64  // which columns have values, as bits
 	cells []csvCell // of each column the first value, valid where it is used
 	more  []csvCell // the others
-	open  []*csvLayer
+	open  []uint16  // layers
 }
 
 // A csvCell is a value of a column.
@@ -39,17 +39,13 @@ type csvCell struct {
 // A csvLayer is where a layer's values go.
 type csvLayer struct {
 	columns []int32 // of each field; negative where it is not kept
-	headers [][]csvWord
+	headers [][]csvPart
 }
 
-// A csvWord is a word of a header of which some fields are kept.
-type csvWord struct {
-	word  record.Word
-	parts []csvPart
-}
-
+// A csvPart is a field of a header that is kept.
 type csvPart struct {
-	record.Part
+	word   record.Word
+	part   record.Part
 	column int32
 }
 
@@ -76,7 +72,7 @@ func newCSV(s selection) Encoder {
 			c.columns = append(c.columns, column)
 		}
 		for i := range l.Headers {
-			c.headers = append(c.headers, newCSVWords(&l.Headers[i], c.columns))
+			c.headers = append(c.headers, newCSVParts(&l.Headers[i], c.columns))
 		}
 		e.layers = append(e.layers, c)
 	}
@@ -86,18 +82,14 @@ func newCSV(s selection) Encoder {
 	return e
 }
 
-// newCSVWords returns what is kept of a header.
-func newCSVWords(h *record.Header, columns []int32) []csvWord {
-	var kept []csvWord
+// newCSVParts returns what is kept of a header.
+func newCSVParts(h *record.Header, columns []int32) []csvPart {
+	var kept []csvPart
 	for _, w := range h.Words {
-		var parts []csvPart
 		for _, p := range w.Parts {
 			if c := columns[p.Field]; c >= 0 {
-				parts = append(parts, csvPart{p, c})
+				kept = append(kept, csvPart{w, p, c})
 			}
-		}
-		if parts != nil {
-			kept = append(kept, csvWord{w, parts})
 		}
 	}
 	return kept
@@ -168,30 +160,26 @@ func (e *csv) gather(r *record.Row) {
 		x := &r.Values[i]
 		switch x.Op {
 		case record.Open:
-			e.open = append(e.open, l)
+			e.open = append(e.open, x.Field)
 			l = &e.layers[x.Field]
 		case record.Close:
 			last := len(e.open) - 1
-			l, e.open = e.open[last], e.open[:last]
+			if e.open = e.open[:last]; last > 0 {
+				l = &e.layers[e.open[last-1]]
+			}
 		case record.Inner:
 		case record.Fixed:
-			for k := range l.headers[x.Field] {
-				e.word(&l.headers[x.Field][k], r, int(x.Num))
+			parts := l.headers[x.Field]
+			for k := range parts {
+				p := &parts[k]
+				word := p.word.Read(r.Data, int(x.Num))
+				e.put(int(p.column), p.word.Value(&p.part, word, int(x.Num)))
 			}
 		default:
 			if c := l.columns[x.Field]; c >= 0 {
 				e.put(int(c), *x)
 			}
 		}
-	}
-}
-
-// word puts the fields of a header's word into their columns.
-func (e *csv) word(w *csvWord, r *record.Row, at int) {
-	word := w.word.Read(r.Data, at)
-	for i := range w.parts {
-		p := &w.parts[i]
-		e.put(int(p.column), w.word.Value(&p.Part, word, at))
 	}
 }
 
@@ -261,7 +249,7 @@ func (e *csv) cell(dst []byte, r *record.Row, t record.Type, x *record.Value) []
 		return b[:n+putIPv4((*[longest]byte)(p[:]), binary.BigEndian.Uint32(r.Of(x)))]
 	case t == record.Text:
 		s := r.Of(x)
-		if bare(s) {
+		if bare(s, commaBytes) {
 			return append(dst, s...)
 		}
 		if needsQuotes(s) {

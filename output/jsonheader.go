@@ -71,6 +71,14 @@ func (e *jsonl) header(dst []byte, r *record.Row, l *jsonLayer, h *jsonHeader, a
 			*(*[2]byte)(p[k&within:]) = s.after
 			k += int(s.ends)
 			continue
+		case hexadecimal:
+			k += s.before.put((*[blockLen]byte)(p[k&within:]))
+			at := e.place.at + int(s.at)
+			putHex(p[k&within:], e.place.row.Data[at:at+int(s.len)])
+			k += 2 * int(s.len)
+			*(*[2]byte)(p[k&within:]) = s.after
+			k += int(s.ends)
+			continue
 		}
 		p, k = e.open(e.rare(e.close(k), s, word)), 0
 	}
@@ -105,13 +113,10 @@ func (e *jsonl) read(h *jsonHeader, head []byte) []uint64 {
 // rare adds a step that is not one of most frames, or a text that is not
 // remembered; then it will be.
 func (e *jsonl) rare(dst []byte, s *jsonStep, word uint64) []byte {
-	at := e.place.at + int(s.at)
-	switch value := e.place.row.Data[at : at+int(s.len)]; s.way {
+	switch s.way {
 	case ipv6:
-		dst = appendIPv6(s.before.append(dst), (*[16]byte)(value))
-		return append(dst, s.after[:s.ends]...)
-	case hexadecimal:
-		dst = appendHex(s.before.append(dst), value)
+		at := e.place.at + int(s.at)
+		dst = appendIPv6(s.before.append(dst), (*[16]byte)(e.place.row.Data[at:]))
 		return append(dst, s.after[:s.ends]...)
 	case spelled:
 		return e.spell(dst, s)

@@ -55,6 +55,7 @@ const (
 	number                // a Uint
 	truth                 // a Bool
 	inSeconds             // a Duration, or a Time since 1970
+	inQuotes              // a Text
 )
 
 func newJSONL(s selection) Encoder {
@@ -124,6 +125,8 @@ func newJSONField(l *record.Layer, i int, s selection) jsonField {
 		no, yes, form = j.key+"false,", j.key+"true,", truth
 	case record.Duration:
 		form = inSeconds
+	case record.Text:
+		form = inQuotes
 	case record.Time:
 		if s.time == Epoch {
 			form = inSeconds

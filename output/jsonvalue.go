@@ -18,15 +18,14 @@ func (e *jsonl) values(dst []byte, r *record.Row, o *jsonObject, v []record.Valu
 
 // singles adds the values that v begins with, as long as they are in order and
 // their fields stand alone and have short keys. It returns how many they are and
-// the last field that is written, which before them was last. Numbers, truths and
-// seconds, which are most, are written without a call.
+// the last field that is written, which before them was last. Most are written
+// without a call.
 func (e *jsonl) singles(dst []byte, r *record.Row, fields []jsonField, v []record.Value, last int) ([]byte, int, int) {
-	b, n := reserve(dst)
-	p, k := (*[window]byte)(b[n:]), 0 // what is written is b[:n] and p[:k]
+	p, k := e.open(dst), 0 // what is written is e.written and p[:k]
 	for i := range v {
 		x := &v[i]
 		if x.Op > record.InText {
-			return b[:n+k], i, last
+			return e.close(k), i, last
 		}
 		place := int(x.Field)
 		f := &fields[place]
@@ -34,21 +33,18 @@ func (e *jsonl) singles(dst []byte, r *record.Row, fields []jsonField, v []recor
 			continue
 		}
 		if f.form == other || place <= last {
-			return b[:n+k], i, last
+			return e.close(k), i, last
 		}
 		last = place
 		if k > within-room {
-			b, n = reserve(b[:n+k])
-			p, k = (*[window]byte)(b[n:]), 0
+			p, k = e.open(e.close(k)), 0
 		}
-		t := &f.text[0]
-		if f.form == truth {
-			t = &f.text[x.Num&1]
-		}
-		k += t.put((*[blockLen]byte)(p[k&within:]))
 		switch f.form {
 		case truth:
+			k += f.text[x.Num&1].put((*[blockLen]byte)(p[k&within:]))
+			continue
 		case number:
+			k += f.text[0].put((*[blockLen]byte)(p[k&within:]))
 			if x.Num < 1e6 {
 				k += putFirst((*[8]byte)(p[k&within:]), x.Num)
 			} else {
@@ -56,21 +52,36 @@ func (e *jsonl) singles(dst []byte, r *record.Row, fields []jsonField, v []recor
 			}
 			p[k&within] = ','
 			k++
+			continue
 		case inSeconds:
+			k += f.text[0].put((*[blockLen]byte)(p[k&within:]))
 			k += putSeconds((*[longest]byte)(p[k&within:]), int64(x.Num))
 			p[k&within] = ','
 			k++
-		default:
-			d, valid := e.value(b[:n+k], r, f.typ, x)
-			if d = append(d, ','); !valid {
-				d = append(append(d, f.raw...), '"')
-				d = append(appendHex(d, r.Of(x)), '"', ',')
+			continue
+		case inQuotes:
+			if s := r.Of(x); len(s) <= blockLen && bare(s, backslashes) {
+				k += f.text[0].put((*[blockLen]byte)(p[k&within:]))
+				p[k&within] = '"'
+				k += 1 + copy(p[(k+1)&within:], s)
+				*(*[2]byte)(p[k&within:]) = [2]byte{'"', ','}
+				k += 2
+				continue
 			}
-			b, n = reserve(d)
-			p, k = (*[window]byte)(b[n:]), 0
 		}
+		p, k = e.open(e.single(e.close(k), r, f, x)), 0
 	}
-	return b[:n+k], len(v), last
+	return e.close(k), len(v), last
+}
+
+// single adds a value of any kind.
+func (e *jsonl) single(dst []byte, r *record.Row, f *jsonField, x *record.Value) []byte {
+	dst, valid := e.value(f.text[0].append(dst), r, f.typ, x)
+	if dst = append(dst, ','); !valid {
+		dst = append(append(dst, f.raw...), '"')
+		dst = append(appendHex(dst, r.Of(x)), '"', ',')
+	}
+	return dst
 }
 
 // field adds the value that v begins with and those of the same field behind

@@ -96,15 +96,18 @@ func appendCell(dst, s []byte) []byte {
 	return dst
 }
 
-// bare says whether s can be a csv cell as it is: it has eight bytes or its
-// memory does, and they are ASCII without control characters, comma and quote.
-// Where it says no, s may be so all the same.
-func bare(s []byte) bool {
+// What a text that is bare has none of, besides quotes: in csv and in JSON.
+const commaBytes, backslashes = ones * ',', ones * '\\'
+
+// bare says whether s can stand as it is: it has eight bytes or its memory does,
+// and they are ASCII without control characters, quote, and one more character, which
+// all bytes of other are. Where it says no, s may be so all the same.
+func bare(s []byte, other uint64) bool {
 	if cap(s) < 8 {
 		return false
 	}
 	for ; len(s) >= 8; s = s[8:] {
-		if !bareWord(binary.LittleEndian.Uint64(s)) {
+		if !bareWord(binary.LittleEndian.Uint64(s), other) {
 			return false
 		}
 		if cap(s) < 16 {
@@ -113,12 +116,12 @@ func bare(s []byte) bool {
 	}
 	behind := 8 * len(s) // what is behind the text, as bits, counts as spaces
 	word := binary.LittleEndian.Uint64(s[:8])
-	return bareWord(word&(1<<behind-1) | ones*' '<<behind)
+	return bareWord(word&(1<<behind-1)|ones*' '<<behind, other)
 }
 
-func bareWord(w uint64) bool {
-	quote, comma := w^(ones*'"'), w^(ones*',')
-	return (w|(w-ones*' ')|(quote-ones)|(comma-ones))&highs == 0
+func bareWord(w, other uint64) bool {
+	quote := w ^ (ones * '"')
+	return (w|(w-ones*' ')|(quote-ones)|(w^other-ones))&highs == 0
 }
 
 // needsQuotes says whether a csv cell of this text must be quoted (RFC 4180, 2.6).

@@ -16,18 +16,18 @@ func TestBareTextNeedsNothing(t *testing.T) {
 			for i := range memory {
 				memory[i] = 'a' + byte(rand.IntN(26))
 			}
-			if s := memory[:n]; !bare(s) {
+			if s := memory[:n]; !bare(s, commaBytes) {
 				t.Errorf("%q is not bare", s)
 			}
 			memory[n] = c
-			if s := memory[:n]; !bare(s) {
+			if s := memory[:n]; !bare(s, commaBytes) {
 				t.Errorf("%q is not bare, for what is behind it", s)
 			}
 			memory[n] = 'a'
 			for i := range n {
 				was := memory[i]
 				memory[i] = c
-				if s := memory[:n]; bare(s) {
+				if s := memory[:n]; bare(s, commaBytes) {
 					t.Errorf("%q is bare", s)
 				}
 				memory[i] = was
@@ -43,12 +43,12 @@ func TestBareTextStaysInItsMemory(t *testing.T) {
 		for i := range s {
 			s[i] = 'a'
 		}
-		if got := bare(s[:n:n]); got && n%8 != 0 {
+		if got := bare(s[:n:n], commaBytes); got && n%8 != 0 {
 			t.Errorf("%d bytes: what is behind them was read", n)
 		}
 		if n > 0 {
 			s[n-1] = ','
-			if bare(s[:n:n]) {
+			if bare(s[:n:n], commaBytes) {
 				t.Errorf("%d bytes with a comma are bare", n)
 			}
 		}
