@@ -80,7 +80,7 @@ var Schema = record.NewSchema("flow", "one conversation: who began it, what each
 var tunnels = [flow.Tunnels]string{
 	flow.TunnelIP: "ip", flow.TunnelGRE: "gre", flow.TunnelERSPAN: "erspan", flow.TunnelVXLAN: "vxlan",
 	flow.TunnelGeneve: "geneve", flow.TunnelGTPU: "gtpv1", flow.TunnelL2TP: "l2tp", flow.TunnelTeredo: "teredo",
-	flow.TunnelMPLS: "mpls",
+	flow.TunnelMPLS: "mpls", flow.TunnelAYIYA: "ayiya", flow.TunnelCAPWAP: "capwap", flow.TunnelLISP: "lisp", flow.TunnelPIM: "pim",
 }
 
 // Row fills a row with the flow's record.

@@ -2,6 +2,7 @@ package decoder
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,14 +87,19 @@ const (
 
 var tcp4 = overIP4(protoTCP, tcpSegment(40000, 80, 0x18, 5))
 
-// rows say what the decoder finds in a frame. One decoder decodes them all, so that leftovers show.
-var rows = []struct {
+// A row says what the decoder finds in a frame.
+type row struct {
 	name  string
 	link  frame.LinkType
 	frame []byte
 	cut   int // captured bytes; 0 is all
 	want  string
-}{
+}
+
+// One decoder decodes all rows, so that leftovers show.
+var rows = slices.Concat(commonRows, rareRows)
+
+var commonRows = []row{
 	{"TCP over IPv4", 1, tcp4, 0, tcp4OK},
 	{"padding is not payload", 1, join(tcp4, make([]byte, 9)), 0, tcp4OK},
 	{"UDP over IPv4", 1, overUDP4(53, []byte("query")), 0, "eth:ip:udp | 10.0.0.1:50000 > 10.0.0.2:53 proto 17 ip 33 len 5"},

@@ -16,19 +16,26 @@ func (w *walk) ethernet() {
 	if h == nil {
 		return
 	}
+	v := be.Uint16(h[12:])
+	if v <= maxLength && interSwitch(h) {
+		w.isl()
+		return
+	}
 	w.add(Eth, size)
-	if v := be.Uint16(h[12:]); v != 0 { // neither a type nor the length of anything
+	if v != 0 { // neither a type nor the length of anything
 		w.typeOrLength(v)
 	}
 }
 
-// minEtherType is the least EtherType (IEEE 802.3, 3.2.6).
-const minEtherType = 0x600
+// minEtherType is the least EtherType, maxLength the greatest length (IEEE 802.3, 3.2.6).
+const (
+	minEtherType = 0x600
+	maxLength    = 1500
+)
 
 // typeOrLength decodes what follows a field that is an EtherType or, for an
 // IEEE 802.3 frame, a length.
 func (w *walk) typeOrLength(v uint16) {
-	const maxLength = 1500
 	switch {
 	case v >= minEtherType:
 		w.etherType(v)
@@ -66,6 +73,10 @@ func (w *walk) etherType(t uint16) {
 		w.llc()
 	case 0x894f:
 		w.nsh()
+	case 0x88e5:
+		w.macsec()
+	case 0xd28b:
+		w.arista()
 	case etherBridging:
 		w.bridged()
 	}

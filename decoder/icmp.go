@@ -79,9 +79,35 @@ func (w *walk) icmpv6() {
 	if h == nil {
 		return
 	}
-	const unreachable, parameterProblem = 1, 4
-	if h[0] >= unreachable && h[0] <= parameterProblem && w.quoted() {
+	const unreachable, parameterProblem, redirect6 = 1, 4, 137
+	switch {
+	case h[0] >= unreachable && h[0] <= parameterProblem && w.quoted():
 		w.ipv6()
+	case h[0] == redirect6:
+		w.redirected()
+	}
+}
+
+// redirected decodes the packet that made a router send a redirect, which
+// stands in an option behind the two addresses (RFC 4861, 4.5, 4.6.3). An
+// option says its length in units of 8 bytes.
+func (w *walk) redirected() {
+	const addresses, unit, header = 32, 8, 4
+	for at := w.at + addresses; at+unit <= w.stop; {
+		n := int(w.data[at+1]) * unit
+		if n == 0 {
+			return
+		}
+		if w.data[at] != header {
+			at += n
+			continue
+		}
+		w.at = at + unit
+		if w.quoted() {
+			w.within(n-unit, at+1)
+			w.ipv6()
+		}
+		return
 	}
 }
 

@@ -20,6 +20,7 @@ const (
 	protoNoNext   = 59
 	protoDestOpts = 60
 	protoEtherIP  = 97
+	protoPIM      = 103
 	protoL2TP     = 115
 	protoSCTP     = 132
 	protoMobility = 135
@@ -133,6 +134,8 @@ func (w *walk) upper(proto uint8) {
 		w.sctp()
 	case protoUDPLite:
 		w.udplite()
+	case protoPIM:
+		w.pim()
 	case protoIP, protoIPv6:
 		w.ipInIP(proto)
 	case protoGRE:

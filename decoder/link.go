@@ -43,6 +43,10 @@ func (w *walk) link(t frame.LinkType) bool {
 		w.chdlc()
 	case 105:
 		w.wlan()
+	case 107:
+		w.frameRelay()
+	case 10:
+		w.fddi()
 	case 113:
 		w.sll()
 	case 127:
@@ -51,6 +55,8 @@ func (w *walk) link(t frame.LinkType) bool {
 		w.nflog()
 	case 276:
 		w.sll2()
+	case 258, 149: // 149 is for private use, and was Apple's for this before it had a number
+		w.pktap()
 	default:
 		return false
 	}

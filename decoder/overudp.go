@@ -27,16 +27,28 @@ func (w *walk) tunnelPort(port uint16) bool {
 	switch port {
 	case 1701:
 		return w.l2tpUDP()
+	case 2123:
+		return w.gtpControl()
 	case 2152:
 		return w.gtp()
 	case 3544:
 		return w.teredo()
+	case 4341:
+		return w.lispData()
+	case 4342:
+		return w.lisp()
 	case 4754:
 		return w.greInUDP()
 	case 4789:
 		return w.vxlan()
 	case 4790:
 		return w.vxlanGPE()
+	case 5072:
+		return w.ayiya()
+	case 5246:
+		return w.capwap(CAPWAPControl)
+	case 5247:
+		return w.capwap(CAPWAP)
 	case 6081:
 		return w.geneve()
 	case 6635:
@@ -152,6 +164,25 @@ func (w *walk) geneve() bool {
 	return true
 }
 
+// gtpControl decodes a message of GTP's control plane: version 1 (3GPP TS
+// 29.060), whose header is the user plane's, or 2 (TS 29.274).
+func (w *walk) gtpControl() bool {
+	const fixed, version, second, hasTEID = 8, 0xe0, 0x40, 0x08
+	if w.data[w.at]&version != second {
+		return w.gtp()
+	}
+	h := w.fixed(GTPv2, fixed)
+	if h == nil {
+		return true
+	}
+	n := fixed
+	if h[0]&hasTEID != 0 {
+		n += 4
+	}
+	w.layer(GTPv2, n)
+	return true
+}
+
 // gtp decodes GTP version 1 of the user plane, 3GPP TS 29.281, and the user's
 // packet where the message has one.
 func (w *walk) gtp() bool {
@@ -173,18 +204,8 @@ func (w *walk) gtp() bool {
 		return true
 	}
 	w.within(max(0, int(be.Uint16(h[2:]))-(n-fixed)), start+2)
-	if h[1] != userPacket || w.at >= w.stop {
-		return true
-	}
-	switch w.data[w.at] >> 4 {
-	case 4:
-		if w.tunnel(flow.TunnelGTPU, 0) {
-			w.ipv4()
-		}
-	case 6:
-		if w.tunnel(flow.TunnelGTPU, 0) {
-			w.ipv6()
-		}
+	if h[1] == userPacket {
+		w.version(flow.TunnelGTPU, 0)
 	}
 	return true
 }

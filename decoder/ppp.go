@@ -24,15 +24,16 @@ func (w *walk) pppoe(p Protocol) bool {
 }
 
 // ppp decodes a PPP packet, RFC 1661: its protocol, of one or two bytes, behind
-// address and control where they were not left out (RFC 1662).
+// address and control where they were not left out (RFC 1662). No protocol has
+// the address's number.
 func (w *walk) ppp() {
 	h := w.fixed(PPP, 1)
 	if h == nil {
 		return
 	}
-	const address, control = 0xff, 0x03
+	const address = 0xff
 	n := 0
-	if len(h) >= 2 && h[0] == address && h[1] == control {
+	if h[0] == address {
 		n = 2
 	}
 	var protocol uint16

@@ -30,7 +30,13 @@ const (
 	WLAN          // IEEE 802.11
 	WLANAggregate // A-MSDU
 	NFLOG
-	ARP // also reverse and inverse ARP
+	PKTAP  // what Apple's systems say of a frame
+	FR     // Frame Relay, Q.922 and RFC 2427
+	FDDI   // ISO 9314-2
+	ISL    // Cisco's inter-switch link
+	AVSP   // Arista's timestamp in a frame
+	MACsec // IEEE 802.1AE
+	ARP    // also reverse and inverse ARP
 
 	// Internet layer.
 	IP
@@ -53,6 +59,7 @@ const (
 	UDP
 	UDPLite
 	SCTP
+	PIM // RFC 7761
 
 	// Tunnels.
 	GRE
@@ -61,9 +68,15 @@ const (
 	VXLAN
 	VXLANGPE
 	Geneve
-	GTP // version 1, user plane
+	GTP   // version 1
+	GTPv2 // the control plane, 3GPP TS 29.274
 	L2TP
-	Teredo // authentication and origin indications, RFC 4380
+	Teredo        // authentication and origin indications, RFC 4380
+	AYIYA         // draft-massar-v6ops-ayiya
+	CAPWAP        // RFC 5415, the data channel
+	CAPWAPControl // and the control channel
+	LISP          // RFC 9301, the control plane
+	LISPData      // RFC 9300
 
 	Protocols // how many numbers are taken
 )
@@ -73,13 +86,15 @@ var names = [Protocols]string{
 	Eth: "eth", VLAN: "vlan", IEEE8021ad: "ieee8021ad", IEEE8021ah: "ieee8021ah", VNTag: "vntag", LLC: "llc",
 	MPLS: "mpls", PW: "pwethcw", PWACH: "pwach", PPPoED: "pppoed", PPPoES: "pppoes", PPP: "ppp",
 	CHDLC: "chdlc", NSH: "nsh", Null: "null", Loop: "null", Raw: "raw", SLL: "sll",
-	Radiotap: "radiotap", WLAN: "wlan", WLANAggregate: "wlan_aggregate", NFLOG: "nflog", ARP: "arp",
+	Radiotap: "radiotap", WLAN: "wlan", WLANAggregate: "wlan_aggregate", NFLOG: "nflog",
+	PKTAP: "pktap", FR: "fr", FDDI: "fddi", ISL: "isl", AVSP: "avsp", MACsec: "macsec", ARP: "arp",
 	IP: "ip", IPv6: "ipv6", HopByHop: "ipv6.hopopts", Routing: "ipv6.routing",
 	FragmentHeader: "ipv6.fraghdr", DestOpts: "ipv6.dstopts", AH: "ah", ESP: "esp",
 	Mobility: "mipv6", HIP: "hip", Shim6: "shim6",
-	ICMP: "icmp", ICMPv6: "icmpv6", IGMP: "igmp", TCP: "tcp", UDP: "udp", UDPLite: "udplite", SCTP: "sctp",
+	ICMP: "icmp", ICMPv6: "icmpv6", IGMP: "igmp", TCP: "tcp", UDP: "udp", UDPLite: "udplite", SCTP: "sctp", PIM: "pim",
 	GRE: "gre", EtherIP: "etherip", ERSPAN: "erspan", VXLAN: "vxlan", VXLANGPE: "vxlan_gpe",
-	Geneve: "geneve", GTP: "gtp", L2TP: "l2tp", Teredo: "teredo",
+	Geneve: "geneve", GTP: "gtp", GTPv2: "gtpv2", L2TP: "l2tp", Teredo: "teredo", AYIYA: "ayiya",
+	CAPWAP: "capwap.data", CAPWAPControl: "capwap", LISP: "lisp", LISPData: "lisp-data",
 }
 
 // String returns tshark's name of p.

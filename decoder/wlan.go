@@ -40,13 +40,21 @@ func (w *walk) radiotap() {
 		w.end -= 4
 		w.stop = min(w.stop, w.end)
 	}
-	w.wlanHeader(flags&padded != 0)
+	w.wlanHeader(flags&padded != 0, false)
 }
 
 // wlan decodes an IEEE 802.11 header.
-func (w *walk) wlan() { w.wlanHeader(false) }
+func (w *walk) wlan() { w.wlanHeader(false, false) }
 
-func (w *walk) wlanHeader(padded bool) {
+// Swapped says whether the two bytes of frame control at the beginning of an
+// IEEE 802.11 frame in CAPWAP stand in the other order. RFC 5416 does not have it so,
+// but most access points do; the version, which is 0, tells where it can.
+func Swapped(control []byte) bool {
+	const version = 0x03
+	return len(control) >= 2 && (control[0]&version != 0 || control[1]&version == 0)
+}
+
+func (w *walk) wlanHeader(padded, swapped bool) {
 	const (
 		management, control, data, extension = 0, 1, 2, 3
 		toDS, fromDS, protected, order       = 0x01, 0x02, 0x40, 0x80
@@ -56,7 +64,11 @@ func (w *walk) wlanHeader(padded bool) {
 	if h == nil {
 		return
 	}
-	kind, subtype, flags := h[0]>>2&3, h[0]>>4, h[1]
+	what, flags := h[0], h[1]
+	if swapped {
+		what, flags = flags, what
+	}
+	kind, subtype := what>>2&3, what>>4
 	if kind != data {
 		n := 24
 		if kind == control || kind == extension {

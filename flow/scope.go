@@ -17,6 +17,10 @@ const (
 	TunnelL2TP   // RFC 2661, RFC 3931
 	TunnelTeredo // RFC 4380
 	TunnelMPLS   // MPLS over UDP, RFC 7510
+	TunnelAYIYA  // draft-massar-v6ops-ayiya
+	TunnelCAPWAP // RFC 5415
+	TunnelLISP   // RFC 9300
+	TunnelPIM    // a register message, RFC 7761
 	Tunnels
 )
 

@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pcappipe/pcappipe/decoder"
 	"github.com/pcappipe/pcappipe/frame"
@@ -32,17 +33,51 @@ func TestEveryFieldEqualsTshark(t *testing.T) {
 	if merged == "" {
 		merged = merge(t, os.Getenv("PCAPPIPE_CORPUS"))
 	}
+	s, ours := score(t, merged), score(t, own(t))
+	s.report(t)
+	for k, name := range s.names {
+		if s.fields[k].same+ours.fields[k].same == 0 {
+			t.Errorf("%s: no frame has it, the captures' or our own", name)
+		}
+	}
+	if same, total := s.same(); same*1000 < total*999 {
+		t.Errorf("fewer than 99.9 %% agree")
+	}
+}
+
+// TestEveryFieldOfOurOwnFramesEqualsTshark does the same with the frames of
+// the other tests, one by one.
+func TestEveryFieldOfOurOwnFramesEqualsTshark(t *testing.T) {
+	s := score(t, own(t))
+	for k, name := range s.names {
+		f := &s.fields[k]
+		for _, example := range f.examples {
+			if frame := frames[example.frame-1].name; !slices.Contains(differently[name], frame) {
+				t.Errorf("%s: %s: %s", frame, name, example)
+			}
+		}
+	}
+}
+
+// A scores is how the fields of a capture's frames compare with tshark's.
+type scores struct {
+	names             []string
+	fields            []fieldScore
+	frames, sameStack int
+}
+
+// score compares every field of every frame of a capture.
+func score(t *testing.T, path string) *scores {
+	t.Helper()
 	names, place := columns()
-	answers := ask(t, merged, names)
-	score := make([]fieldScore, len(names))
+	answers := ask(t, path, names)
+	s := &scores{names: names, fields: make([]fieldScore, len(names))}
 	d := decoder.New(decoder.Config{Layers: true})
 	var (
-		r         decoder.Result
-		row       record.Row
-		frames    int
-		sameStack int
+		r   decoder.Result
+		row record.Row
 	)
-	for i, c := range readMerged(t, merged) {
+	for i, c := range readMerged(t, path) {
 		theirs := strings.Split(answers[i+1], "\t")
 		if len(theirs) != 1+len(names) {
 			t.Fatalf("tshark has %d answers for frame %d", len(theirs), i+1)
@@ -50,29 +85,39 @@ func TestEveryFieldEqualsTshark(t *testing.T) {
 		d.Reset(&r)
 		d.Decode(&c.frame, c.data, 0, &r)
 		p := &r.Packets[0]
-		path := ""
+		stack := ""
 		if p.Stack < uint32(len(r.Stacks)) {
-			path = r.Stacks[p.Stack].Path
+			stack = r.Stacks[p.Stack].Path
 		}
 		Append(&row, &c.frame, c.data, p, r.Of(p), &Context{Number: uint64(i + 1), Payload: true})
 		if c.data == nil {
 			continue
 		}
-		frames++
-		agree := stackAgrees(path, theirs[0])
+		s.frames++
+		agree := stackAgrees(stack, theirs[0])
 		if agree {
-			sameStack++
+			s.sameStack++
 		}
 		ours := collect(t, &row, place, len(names))
-		for k := range names {
-			if names[k] == "ip.version" { // tshark hides an alias of it in every IPv6 header
-				theirs[k+1] = strings.Trim(strings.ReplaceAll(theirs[k+1], "6", ""), "\x1e")
-				theirs[k+1] = strings.ReplaceAll(theirs[k+1], "\x1e\x1e", "\x1e")
-			}
-			score[k].add(fmt.Sprintf("%d (%s)", i+1, theirs[0]), agree, ours[k], normalise(fieldOf[names[k]].Type, theirs[k+1]))
+		for k, name := range names {
+			values := normalise(fieldOf[name].Type, withoutAliases(name, theirs[k+1]))
+			s.fields[k].add(i+1, theirs[0], agree, ours[k], values)
 		}
 	}
-	report(t, names, score, frames, sameStack)
+	return s
+}
+
+// withoutAliases takes out what tshark shows under a field's name and hides.
+func withoutAliases(name, values string) string {
+	const separator = "\x1e"
+	switch name {
+	case "ip.version": // in every IPv6 header
+		values = strings.Trim(strings.ReplaceAll(values, "6", ""), separator)
+		return strings.ReplaceAll(values, separator+separator, separator)
+	case "fddi.dst", "fddi.src": // the address once more with its bits reversed
+		values, _, _ = strings.Cut(values, separator)
+	}
+	return values
 }
 
 // fieldOf finds a definition by its name.
@@ -157,6 +202,10 @@ func normalise(kind record.Type, s string) []string {
 			if n, err := strconv.ParseUint(strings.TrimLeft(v, "0"), 10, 64); err == nil {
 				list[i] = strconv.FormatUint(n, 10)
 			}
+		case record.Time:
+			if at, err := time.Parse("Jan _2, 2006 15:04:05.000000000 MST", v); err == nil {
+				list[i] = strconv.FormatInt(at.UnixNano(), 10)
+			}
 		case record.Address:
 			if a, err := netip.ParseAddr(v); err == nil {
 				list[i] = a.String()
@@ -174,10 +223,21 @@ func normalise(kind record.Type, s string) []string {
 // A fieldScore counts frames in which one field has a value.
 type fieldScore struct {
 	same, differs, missing, extra, otherStack int
-	examples                                  []string
+	examples                                  []example
 }
 
-func (s *fieldScore) add(where string, agree bool, ours, theirs []string) {
+// An example is one frame in which a field differs.
+type example struct {
+	frame        int
+	stack        string // tshark's
+	ours, theirs []string
+}
+
+func (e example) String() string {
+	return fmt.Sprintf("%d (%s): ours %.100q theirs %.100q", e.frame, e.stack, e.ours, e.theirs)
+}
+
+func (s *fieldScore) add(frame int, stack string, agree bool, ours, theirs []string) {
 	switch {
 	case strings.Join(ours, "") == "" && strings.Join(theirs, "") == "":
 		return // tshark's text does not tell an empty value from none
@@ -195,33 +255,37 @@ func (s *fieldScore) add(where string, agree bool, ours, theirs []string) {
 		s.differs++
 	}
 	if len(s.examples) < 5 {
-		s.examples = append(s.examples, fmt.Sprintf("%s: ours %.100q theirs %.100q", where, ours, theirs))
+		s.examples = append(s.examples, example{frame, stack, ours, theirs})
 	}
 }
 
-func report(t *testing.T, names []string, score []fieldScore, frames, sameStack int) {
-	var same, total int
-	for k, s := range score {
-		same += s.same
-		total += s.same + s.differs + s.missing + s.extra
-		if bad := s.differs + s.missing + s.extra; bad > 0 {
-			t.Logf("%-45s %7d same %5d differ %5d missing %5d extra %5d other stack\n\t%s",
-				names[k], s.same, s.differs, s.missing, s.extra, s.otherStack, strings.Join(s.examples, "\n\t"))
-		}
+// same counts the values that agree, and all.
+func (s *scores) same() (same, total int) {
+	for _, f := range s.fields {
+		same += f.same
+		total += f.same + f.differs + f.missing + f.extra
 	}
+	return same, total
+}
+
+func (s *scores) report(t *testing.T) {
+	t.Helper()
 	used := 0
-	for k, s := range score {
-		if s.same > 0 {
+	for k, f := range s.fields {
+		if f.differs+f.missing+f.extra > 0 {
+			t.Logf("%-45s %7d same %5d differ %5d missing %5d extra %5d other stack",
+				s.names[k], f.same, f.differs, f.missing, f.extra, f.otherStack)
+			for _, e := range f.examples {
+				t.Logf("\t%s", e)
+			}
+		}
+		if f.same > 0 {
 			used++
-		} else {
-			t.Logf("%s: never seen", names[k])
 		}
 	}
+	same, total := s.same()
 	t.Logf("%d frames, %d with tshark's stack; %d fields, %d seen; %d of %d agree (%.4f %%)",
-		frames, sameStack, len(names), used, same, total, 100*float64(same)/float64(total))
-	if same*1000 < total*999 {
-		t.Errorf("fewer than 99.9 %% agree")
-	}
+		s.frames, s.sameStack, len(s.names), used, same, total, 100*float64(same)/float64(total))
 }
 
 // stackAgrees says whether tshark found the layers that the decoder found and,

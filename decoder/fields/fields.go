@@ -27,12 +27,13 @@ import (
 var Schema = record.NewSchema("frame",
 	"One captured frame, as its own bytes tell it. Names, units and values are Wireshark's.",
 	&frameLayer,
-	&radiotapLayer, &wlanLayer, &aggregateLayer, &nflogLayer, &nullLayer, &sllLayer, &chdlcLayer,
-	&ethLayer, &backboneLayer, &serviceTagLayer, &vlanLayer, &vntagLayer, &llcLayer,
+	&radiotapLayer, &wlanLayer, &aggregateLayer, &nflogLayer, &pktapLayer, &nullLayer, &sllLayer, &chdlcLayer, &frLayer, &fddiLayer, &islLayer,
+	&ethLayer, &backboneLayer, &serviceTagLayer, &vlanLayer, &vntagLayer, &avspLayer, &macsecLayer, &llcLayer,
 	&pppoeLayer, &pppoedLayer, &pppLayer, &mplsLayer, &pwethLayer, &pwachLayer, &nshLayer, &arpLayer,
 	&ipLayer, &ipv6Layer, &ahLayer, &espLayer, &mobilityLayer, &hipLayer, &shim6Layer,
-	&icmpLayer, &icmpv6Layer, &igmpLayer, &tcpLayer, &udpLayer, &sctpLayer,
-	&greLayer, &erspanLayer, &etheripLayer, &vxlanLayer, &geneveLayer, &gtpLayer, &l2tpLayer, &teredoLayer,
+	&icmpLayer, &icmpv6Layer, &igmpLayer, &tcpLayer, &udpLayer, &sctpLayer, &pimLayer,
+	&greLayer, &erspanLayer, &etheripLayer, &vxlanLayer, &geneveLayer, &gtpLayer, &gtp2Layer, &l2tpLayer, &teredoLayer,
+	&ayiyaLayer, &capwapLayer, &lispLayer, &lispDataLayer,
 	&faultLayer, &pcappipeLayer,
 )
 
@@ -55,6 +56,10 @@ var layerOf = [decoder.Protocols]*record.Layer{
 	decoder.GRE: &greLayer, decoder.EtherIP: &etheripLayer, decoder.ERSPAN: &erspanLayer,
 	decoder.VXLAN: &vxlanLayer, decoder.VXLANGPE: &vxlanLayer, decoder.Geneve: &geneveLayer,
 	decoder.GTP: &gtpLayer, decoder.L2TP: &l2tpLayer, decoder.Teredo: &teredoLayer,
+	decoder.PKTAP: &pktapLayer, decoder.FR: &frLayer, decoder.FDDI: &fddiLayer, decoder.ISL: &islLayer,
+	decoder.AVSP: &avspLayer, decoder.MACsec: &macsecLayer, decoder.PIM: &pimLayer, decoder.GTPv2: &gtp2Layer,
+	decoder.AYIYA: &ayiyaLayer, decoder.CAPWAP: &capwapLayer, decoder.CAPWAPControl: &capwapLayer,
+	decoder.LISP: &lispLayer, decoder.LISPData: &lispDataLayer,
 }
 
 // read reads the layer l, whose record layer is open. The switch is a jump
@@ -151,6 +156,30 @@ func (w *walk) read(l *decoder.Layer, at int) {
 		w.l2tp(at)
 	case decoder.Teredo:
 		w.teredo(at)
+	case decoder.PKTAP:
+		w.pktap(at)
+	case decoder.FR:
+		w.frameRelay(at)
+	case decoder.FDDI:
+		w.fddi(at)
+	case decoder.ISL:
+		w.isl(at)
+	case decoder.AVSP:
+		w.avsp(at)
+	case decoder.MACsec:
+		w.macsec(at)
+	case decoder.PIM:
+		w.pim(at)
+	case decoder.GTPv2:
+		w.gtp2(at)
+	case decoder.AYIYA:
+		w.ayiya(at)
+	case decoder.CAPWAP, decoder.CAPWAPControl:
+		w.capwap(at)
+	case decoder.LISP:
+		w.lisp(at)
+	case decoder.LISPData:
+		w.lispData(at)
 	}
 }
 

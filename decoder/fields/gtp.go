@@ -79,3 +79,56 @@ func (w *walk) gtp(at int) {
 		r.Uint(gtpNextExt, uint64(next))
 	}
 }
+
+// Places in gtp2Layer.
+const (
+	gtp2Flags = iota
+	gtp2Version
+	gtp2P
+	gtp2T
+	gtp2MP
+	gtp2Message
+	gtp2Length
+	gtp2TEID
+	gtp2Sequence
+	gtp2Spare
+)
+
+var gtp2Layer = record.Layer{Key: "gtpv2", Fields: []record.Field{
+	gtp2Flags:    one("gtpv2.flags", record.Uint, "3GPP TS 29.274, 5.1", "flags, as they stand in the header"),
+	gtp2Version:  one("gtpv2.version", record.Uint, "3GPP TS 29.274, 5.1", "version"),
+	gtp2P:        one("gtpv2.p", record.Uint, "3GPP TS 29.274, 5.1", "another message follows"),
+	gtp2T:        one("gtpv2.t", record.Uint, "3GPP TS 29.274, 5.1", "tunnel endpoint is present"),
+	gtp2MP:       one("gtpv2.mp", record.Uint, "3GPP TS 29.274, 5.1", "priority is present"),
+	gtp2Message:  one("gtpv2.message_type", record.Uint, "3GPP TS 29.274, 6.1", "message type"),
+	gtp2Length:   in("bytes", one("gtpv2.msg_length", record.Uint, "3GPP TS 29.274, 5.5", "length, the first 4 bytes not counted")),
+	gtp2TEID:     one("gtpv2.teid", record.Uint, "3GPP TS 29.274, 5.5", "tunnel endpoint"),
+	gtp2Sequence: one("gtpv2.seq", record.Uint, "3GPP TS 29.274, 5.5", "sequence number"),
+	gtp2Spare:    one("gtpv2.spare", record.Uint, "3GPP TS 29.274, 5.5", "spare, or where it is said to be present the priority"),
+}}
+
+// gtp2 reads the header of version 2.
+func (w *walk) gtp2(at int) {
+	r, b := w.row, w.from(at)
+	if len(b) < 8 {
+		return
+	}
+	v := uint64(b[0])
+	r.Uint(gtp2Flags, v)
+	r.Uint(gtp2Version, v>>5)
+	r.Uint(gtp2P, bit(v, 4))
+	r.Uint(gtp2T, bit(v, 3))
+	r.Uint(gtp2MP, bit(v, 2))
+	r.Uint(gtp2Message, uint64(b[1]))
+	r.Uint(gtp2Length, be16(b[2:]))
+	b = b[4:]
+	if bit(v, 3) == 1 {
+		if len(b) < 8 {
+			return
+		}
+		r.Uint(gtp2TEID, be32(b))
+		b = b[4:]
+	}
+	r.Uint(gtp2Sequence, be24(b))
+	r.Uint(gtp2Spare, uint64(b[3]))
+}

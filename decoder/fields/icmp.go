@@ -72,7 +72,7 @@ var icmpLayer = record.Layer{Key: "icmp", Fields: []record.Field{
 	icmpType:       one("icmp.type", record.Uint, "RFC 792", "type"),
 	icmpCode:       one("icmp.code", record.Uint, "RFC 792", "code"),
 	icmpChecksum:   one("icmp.checksum", record.Uint, "RFC 792", "checksum"),
-	icmpUnused:     one("icmp.unused", record.Bytes, "RFC 792", "not used"),
+	icmpUnused:     many("icmp.unused", record.Bytes, "RFC 792", "not used"),
 	icmpReserved:   many("icmp.reserved", record.Bytes, "RFC 5837, 4.2", "interface's address: reserved"),
 	icmpIdent:      one("icmp.ident", record.Uint, "RFC 792", "identifier"),
 	icmpIdentLE:    one("icmp.ident_le", record.Uint, "RFC 792", "identifier, read as little-endian (what Windows sends)"),

@@ -12,24 +12,30 @@ const (
 func (w *walk) icmpError(at int, b []byte) {
 	r, kind, code := w.row, b[0], b[1]
 	quoted := int(b[5])
+	unused := 4 // of the four bytes, from here
 	switch {
 	case kind == icmpParameter && code == 0:
 		r.Uint(icmpPointer, uint64(b[4]))
+		unused = 5
 	case quoted > 0:
 		r.Bytes(icmpUnused, at+4, 1)
-	case kind == icmpUnreachable && code == 4:
-		r.Bytes(icmpUnused, at+4, 2)
-	default:
-		r.Bytes(icmpUnused, at+4, 4)
 	}
 	if quoted > 0 {
 		r.Uint(icmpLength, uint64(quoted))
+		unused = 6
 	}
-	if kind == icmpUnreachable && code == 4 {
+	end, needed := 8, kind == icmpUnreachable && code == 4
+	if needed {
+		end = 6
+	}
+	if unused < end {
+		r.Bytes(icmpUnused, at+unused, end-unused)
+	}
+	if needed {
 		r.Uint(icmpMTU, be16(b[6:]))
 	}
 	if quoted > 0 {
-		w.icmpExtensions(at + 8 + 4*max(quoted, 32))
+		w.icmpExtensions(at + 8 + 4*quoted)
 	} else if len(b) > 8+128 {
 		w.icmpExtensions(at + 8 + 128)
 	}
@@ -159,7 +165,7 @@ func (w *walk) icmpProbed(at int, b []byte) {
 		case family == 2 && n >= 24:
 			r.Bytes(icmpIdentIPv6, at+8, 16)
 		case length > 0 && 8+length <= n:
-			r.Bytes(icmpIdentAddress, at+8, length)
+			r.Bytes(icmpIdentAddress, at+8, n-8) // with its padding
 		}
 	}
 }

@@ -163,7 +163,7 @@ var icmpv6Layer = record.Layer{Key: "icmpv6", Fields: []record.Field{
 	ndPref64PLC:       many("icmpv6.opt.pref64.plc", record.Uint, "RFC 8781, 4", "NAT64 prefix: length code"),
 
 	mldDelay:         in("milliseconds", one("icmpv6.mld.maximum_response_delay", record.Uint, "RFC 2710, 3.4", "maximum response delay")),
-	mldCode:          one("icmpv6.mld.maximum_response_code", record.Uint, "RFC 3810, 5.1.3", "maximum response code"),
+	mldCode:          in("milliseconds", one("icmpv6.mld.maximum_response_code", record.Uint, "RFC 3810, 5.1.3", "maximum response delay of version 2, decoded where it is above 32767")),
 	mldAddress:       one("icmpv6.mld.multicast_address", record.Address, "RFC 2710, 3.6", "multicast address"),
 	mldFlag:          one("icmpv6.mld.flag", record.Uint, "RFC 3810, 5.1", "query: flags"),
 	mldS:             one("icmpv6.mld.flag.s", record.Bool, "RFC 3810, 5.1.7", "query: suppress router-side processing"),

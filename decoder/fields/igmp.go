@@ -85,7 +85,7 @@ func (w *walk) igmpGroup(at int, b []byte) {
 // igmpQuery reads a query, and the reports and leaves of its shape.
 func (w *walk) igmpQuery(at int, b []byte) {
 	r, code := w.row, uint64(b[1])
-	third := b[0] == igmpQuery && len(b) >= 12
+	third := b[0] == igmpQuery && w.announced-at >= 12
 	switch {
 	case third && code >= 128:
 		exp, mant := code>>4&7, code&15
@@ -99,7 +99,7 @@ func (w *walk) igmpQuery(at int, b []byte) {
 	}
 	r.Uint(igmpChecksum, be16(b[2:]))
 	w.igmpGroup(at, b)
-	if !third {
+	if !third || len(b) < 12 {
 		return
 	}
 	v := uint64(b[8])

@@ -32,13 +32,13 @@ func (w *walk) ipv6OptionHeader(next, length, at int) {
 		b := w.data[at:end]
 		kind := uint64(b[0])
 		r.Uint(opt6Type, kind)
-		r.Uint(opt6Action, kind>>6)
-		r.Uint(opt6Change, bit(kind, 5))
-		r.Uint(opt6Rest, kind&31)
 		if kind == opt6typePad1 {
 			at++
 			continue
 		}
+		r.Uint(opt6Action, kind>>6)
+		r.Uint(opt6Change, bit(kind, 5))
+		r.Uint(opt6Rest, kind&31)
 		if len(b) < 2 {
 			return
 		}

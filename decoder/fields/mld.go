@@ -4,9 +4,9 @@ package fields
 // more than 24 bytes is of version 2 (RFC 3810).
 func (w *walk) mld(at int, b []byte) {
 	r := w.row
-	second := b[0] == icmp6Query && len(b) > 24
+	second := b[0] == icmp6Query && w.announced-at > 24
 	if second {
-		r.Uint(mldCode, be16(b[4:]))
+		r.Uint(mldCode, mldTime(be16(b[4:])))
 	} else {
 		r.Uint(mldDelay, be16(b[4:]))
 	}
@@ -24,6 +24,15 @@ func (w *walk) mld(at int, b []byte) {
 	n := int(be16(b[26:]))
 	r.Uint(mldSources, uint64(n))
 	w.ipv6Addresses(mldSource, at, 28, min(len(b), 28+16*n))
+}
+
+// mldTime returns the milliseconds that a maximum response code stands for:
+// from 2^15 on it is a floating-point number (RFC 3810, 5.1.3).
+func mldTime(code uint64) uint64 {
+	if code < 1<<15 {
+		return code
+	}
+	return (code&0xfff | 0x1000) << (code>>12&7 + 3)
 }
 
 // mldReport reads a version 2 report (RFC 3810).

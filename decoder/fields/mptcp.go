@@ -32,7 +32,7 @@ func (w *walk) mptcp(at int, b []byte) {
 			r.Uint(mptcpAddrID, uint64(id))
 		}
 	case mptcpPriority:
-		r.Uint(mptcpFlags, uint64(b[2]&15))
+		r.Uint(mptcpFlags, uint64(b[2]))
 		r.Uint(mptcpBackup, uint64(b[2]&1))
 		if len(b) == 4 {
 			r.Uint(mptcpAddrID, uint64(b[3]))
@@ -111,7 +111,7 @@ func (w *walk) mptcpJoin(at int, b []byte) {
 }
 
 func (w *walk) mptcpJoinFlags(b []byte) {
-	w.row.Uint(mptcpFlags, uint64(b[2]&15))
+	w.row.Uint(mptcpFlags, uint64(b[2])) // with the subtype
 	w.row.Uint(mptcpBackup, uint64(b[2]&1))
 	w.row.Uint(mptcpAddrID, uint64(b[3]))
 }
@@ -168,7 +168,11 @@ func (w *walk) mptcpAddress(at int, b []byte) {
 	if n < 8 {
 		return
 	}
-	r.Uint(mptcpEcho, uint64(b[2]&1))
+	if family := b[2] & 15; family >= 4 { // of version 0, which had the IP version here
+		r.Uint(mptcpIPVersion, uint64(family))
+	} else {
+		r.Uint(mptcpEcho, uint64(b[2]&1))
+	}
 	r.Uint(mptcpAddrID, uint64(b[3]))
 	off := 8
 	if n == 20 || n == 22 || n == 28 || n == 30 {

@@ -138,11 +138,17 @@ const linkPPPD = 166 // a direction stands where the address stood
 // and control or not.
 func (w *walk) ppp(at, n int) {
 	r, b := w.row, upTo(w.from(at), n)
+	const address = 0xff // of all stations, and for this reason no protocol's number
 	switch {
-	case w.frame.Link == linkPPPD && w.next == 1 && len(b) == 4:
-		r.Uint(pppDirection, uint64(b[0]))
-		b = b[2:]
-	case len(b) >= 2 && b[0] == 0xff && b[1] == 0x03:
+	case w.frame.Link == linkPPPD && w.next == 1:
+		if len(b) > 0 {
+			r.Uint(pppDirection, uint64(b[0]))
+		}
+		b = b[min(len(b), 2):]
+	case len(b) >= 1 && b[0] == address:
+		if len(b) < 2 {
+			return
+		}
 		r.Uint(pppAddress, uint64(b[0]))
 		r.Uint(pppControl, uint64(b[1]))
 		b = b[2:]

@@ -80,6 +80,7 @@ const (
 	mptcpSubflowSeq
 	mptcpDataLen
 	mptcpChecksum
+	mptcpIPVersion
 	mptcpEcho
 	mptcpIPv4
 	mptcpIPv6
@@ -166,6 +167,7 @@ var tcpLayer = record.Layer{Key: "tcp", Fields: []record.Field{
 	mptcpSubflowSeq:     many("tcp.options.mptcp.subflowseqno", record.Uint, "RFC 8684, 3.3", "subflow sequence number, relative"),
 	mptcpDataLen:        in("bytes", many("tcp.options.mptcp.datalvllen", record.Uint, "RFC 8684, 3.3", "data-level length")),
 	mptcpChecksum:       many("tcp.options.mptcp.checksum", record.Uint, "RFC 8684, 3.3", "checksum"),
+	mptcpIPVersion:      many("tcp.options.mptcp.ipver", record.Uint, "RFC 6824, 3.4.1", "version 0: IP version of an advertised address"),
 	mptcpEcho:           many("tcp.options.mptcp.echo", record.Uint, "RFC 8684, 3.4.1", "echo of an advertisement"),
 	mptcpIPv4:           many("tcp.options.mptcp.ipv4", record.Address, "RFC 8684, 3.4.1", "advertised IPv4 address"),
 	mptcpIPv6:           many("tcp.options.mptcp.ipv6", record.Address, "RFC 8684, 3.4.1", "advertised IPv6 address"),

@@ -1,6 +1,9 @@
 package fields
 
-import "github.com/pcappipe/pcappipe/record"
+import (
+	"github.com/pcappipe/pcappipe/decoder"
+	"github.com/pcappipe/pcappipe/record"
+)
 
 // Places in radiotapLayer.
 const (
@@ -101,6 +104,9 @@ func (w *walk) wlan(at int) {
 		return
 	}
 	v, flags := uint64(b[0]), uint64(b[1])
+	if w.inCAPWAP() && decoder.Swapped(b) {
+		v, flags = flags, v
+	}
 	kind, subtype := v>>2&3, v>>4
 	r.Uint(wlanTypeSubtype, kind<<4|subtype)
 	r.Uint(wlanFC, be16(b))
@@ -126,6 +132,11 @@ func (w *walk) wlan(at int) {
 	w.wlanAddresses(at, len(b), kind, flags&3)
 	r.Uint(wlanFragment, le16(b[22:])&15)
 	r.Uint(wlanSequence, le16(b[22:])>>4)
+}
+
+// inCAPWAP says whether the layer that is read stands in CAPWAP.
+func (w *walk) inCAPWAP() bool {
+	return w.next >= 2 && w.layers[w.next-2].Protocol == decoder.CAPWAP
 }
 
 // wlanAddresses writes the addresses, whose meaning depends on the way through

@@ -8,12 +8,13 @@ var promised = words(`
 	null raw sll radiotap wlan wlan_aggregate nflog arp
 	ip ipv6 ipv6.hopopts ipv6.routing ipv6.fraghdr ipv6.dstopts ah esp mipv6 hip shim6
 	icmp icmpv6 igmp tcp udp udplite sctp
-	gre etherip erspan vxlan vxlan_gpe geneve gtp l2tp teredo`)
+	pktap fr fddi isl avsp macsec pim
+	gre etherip erspan vxlan vxlan_gpe geneve gtp gtpv2 l2tp teredo ayiya capwap capwap.data lisp lisp-data`)
 
 // noLayers are names in tshark's stacks that stand for no header: how a type
 // field was looked up, what a pseudowire was guessed by, what radio signals are
 // taken from, bytes of no protocol, and its marks on damage.
-var noLayers = words("ethertype wlan_radio pwethheuristic data _ws.malformed _ws.short _ws.unreassembled _ws.lua")
+var noLayers = words("user_dlt pcap_pktdata ethertype wlan_radio pwethheuristic data _ws.malformed _ws.short _ws.unreassembled _ws.lua")
 
 func words(s string) map[string]bool {
 	set := make(map[string]bool)

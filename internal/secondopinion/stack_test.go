@@ -8,7 +8,7 @@ func TestStack(t *testing.T) {
 		"eth:ethertype:ip:udp:vxlan:eth:ethertype:ip:tcp:http": "eth:ip:udp:vxlan:eth:ip:tcp",
 		"radiotap:wlan_radio:wlan:data":                        "radiotap:wlan",
 		"eth:ethertype:mpls:pwethheuristic:pwethcw:eth:data":   "eth:mpls:pwethcw:eth",
-		"eth:ethertype:ip:udp:capwap.data:wlan:llc:ip":         "eth:ip:udp",
+		"eth:ethertype:ip:tcp:openflow:eth:ethertype:ip":       "eth:ip:tcp",
 		"null:data": "null",
 		"":          "",
 	} {

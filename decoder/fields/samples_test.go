@@ -1,0 +1,202 @@
+package fields
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Frames built from the inside out, as hex.
+
+// size returns how many bytes a string of hex is.
+func size(hex string) int { return len(strings.NewReplacer(" ", "", "|", "").Replace(hex)) / 2 }
+
+// over4 is an Ethernet frame with an IPv4 packet.
+func over4(proto int, payload string) string { return options4(proto, "", payload) }
+
+// options4 is over4 with options, of a length that four divides.
+func options4(proto int, options, payload string) string {
+	n := size(options)
+	return fmt.Sprintf("%s %02x00%04x 00010000 40%02x0000 0a000001 0a000002 %s %s", ethIP, 0x40|(20+n)/4, 20+n+size(payload), proto, options, payload)
+}
+
+// over6 is an Ethernet frame with an IPv6 packet.
+func over6(next int, payload string) string {
+	return fmt.Sprintf("%s 60000000 %04x %02x 40 %s %s", ethIPv6, size(payload), next, addr6, payload)
+}
+
+// hopByHop is an IPv6 packet with one option, of n bytes in all.
+func hopByHop(option string) string { return over6(0, extension(option)) }
+
+// extension is a header of options before no next header, filled up.
+func extension(option string) string {
+	gap := (16 - 2 - size(option)%8) % 8
+	if gap == 1 {
+		gap = 9
+	}
+	fill := ""
+	if gap > 0 {
+		fill = fmt.Sprintf("01%02x %s", gap-2, strings.Repeat("00", gap-2))
+	}
+	return fmt.Sprintf("3b%02x %s %s", (2+size(option)+gap)/8-1, option, fill)
+}
+
+// overUDP is an Ethernet frame with a datagram to a port.
+func overUDP(port int, payload string) string { return over4(17, datagram(40000, port, payload)) }
+
+func datagram(source, destination int, payload string) string {
+	return fmt.Sprintf("%04x%04x %04x 0000 %s", source, destination, 8+size(payload), payload)
+}
+
+// segment is an Ethernet frame with a SYN that has options, of a length that four divides.
+func segment(options string) string { return flagged(0x02, options) }
+
+func flagged(flags int, options string) string {
+	return over4(6, fmt.Sprintf("3039 0050 00000001 00000002 %02x%02x 0100 0000 0000 %s", (20+size(options))/4<<4, flags, options))
+}
+
+// inside is what tunnels carry.
+const inside = "4500001c 00010000 40110000 0a000003 0a000004 3039 0035 0008 0000"
+
+const zeros8 = "0000000000000000"
+
+// optionFrames have every option and every kind of message.
+var optionFrames = []sample{
+	{"ip stream identifier", 1, options4(17, "8804abcd", datagram(1, 2, ""))},
+	{"ip mtu probe", 1, options4(17, "0b0405dc", datagram(1, 2, ""))},
+	{"ip mtu reply", 1, options4(17, "0c0405dc", datagram(1, 2, ""))},
+	{"ip broadcast to several", 1, options4(17, "950a 0a000008 0a000009 0000", datagram(1, 2, ""))},
+	{"ip traceroute", 1, options4(17, "520c 1234 0003 0004 0a000009", datagram(1, 2, ""))},
+	{"ip strict source route half done", 1, options4(17, "890b08 0a000007 0a000009 00", datagram(1, 2, ""))},
+	{"ip quick-start request", 1, options4(17, "190807 40 12345679", datagram(1, 2, ""))},
+	{"ip quick-start report", 1, options4(17, "190887 40 12345679", datagram(1, 2, ""))},
+	{"ip security", 1, options4(17, "8204 ab 80", datagram(1, 2, ""))},
+	{"ip commercial security", 1, options4(17, "8616 00000001 0106 0003 40c0 020a 0005 0001 0002 0003 0000", datagram(1, 2, ""))},
+	{"hop-by-hop tunnel limit", 1, hopByHop("040104")},
+	{"hop-by-hop path mtu", 1, hopByHop("3004 05dc 04d3")},
+	{"hop-by-hop calipso", 1, hopByHop("070c 00000001 01 05 abcd 80400000")},
+	{"destination metrics", 1, over6(60, extension("0f0a 01 02 0003 0004 0005 0006"))},
+	{"hop-by-hop quick-start request", 1, hopByHop("2606 07 40 12345679")},
+	{"hop-by-hop quick-start report", 1, hopByHop("2606 87 40 12345679")},
+	{"hop-by-hop rpl", 1, hopByHop("2304 c5 01 0203")},
+	{"hop-by-hop rpl, first number", 1, hopByHop("6304 e5 01 0203")},
+	{"hop-by-hop mpl", 1, hopByHop("6d04 75 01 0203")},
+	{"hop-by-hop mpl, longer seed", 1, hopByHop("6d0a b5 01 0102030405060708")},
+	{"destination nonce", 1, over6(60, extension("8b04 01020304"))},
+	{"destination line", 1, over6(60, extension("8c04 03 414243"))},
+	{"destination home address", 1, over6(60, extension("c910 20010db8000000000000000000000009"))},
+	{"destination experimental", 1, over6(60, extension("1e02 0102"))},
+	{"destination unknown", 1, over6(60, extension("1302 0102"))},
+	{"routing of no known type", 1, over6(43, "3b01 c801 00000000 0102030405060708")},
+	{"routing of rpl", 1, over6(43, "3b01 0302 ff600000 01 02 000000000000")},
+	{"routing of segments", 1, over6(43, "3b02 0401 0000 0007 20010db8000000000000000000000009")},
+	{"host identity", 1, over6(139, "3b04 0111 1234 0001 0102030405060708090a0b0c0d0e0f10 1112131415161718191a1b1c1d1e1f20")},
+	{"shim6 payload", 1, over6(140, "3b00 8102 03040506")},
+	{"icmp error with the quote's length", 1, over4(1, "0300 0000 00 20 0000 "+"4500005c 00010000 40110000 0a000002 0a000001 0035 3039 0048 0000"+strings.Repeat("00", 100)+"2000 0000 0008 0101 00010140")},
+	{"icmp error of an interface", 1, over4(1, "0b00 0000 00 20 0000 "+"4500005c 00010000 40110000 0a000002 0a000001 0035 3039 0048 0000"+strings.Repeat("00", 100)+
+		"2000 0000 002c 020f 00000005 0002 0000 20010db8000000000000000000000009 08 65746830000000 000005dc 0008 0701 61626364")},
+	{"icmp parameter problem", 1, over4(1, "0c00 0000 14 00 0000"+quoted)},
+	{"icmp parameter problem with the quote's length", 1, over4(1, "0c00 0000 14 20 0000 "+"4500005c 00010000 40110000 0a000002 0a000001 0035 3039 0048 0000"+strings.Repeat("00", 100)+"2000 0000 0008 0101 00010140")},
+	{"icmp fragmentation needed with the quote's length", 1, over4(1, "0304 0000 00 20 05dc "+"4500005c 00010000 40110000 0a000002 0a000001 0035 3039 0048 0000"+strings.Repeat("00", 100)+"2000 0000 0008 0101 00010140")},
+	{"icmp redirect", 1, over4(1, "0501 0000 0a000009"+quoted)},
+	{"icmp router advertisement", 1, over4(1, "0900 0000 0202 0708 0a000009 00000000 0a000008 80000000")},
+	{"icmp timestamp", 1, over4(1, "0d00 0000 0001 0002 00000003 00000000 00000000")},
+	{"icmp mask", 1, over4(1, "1200 0000 0001 0002 ffffff00")},
+	{"icmp extended echo by name", 1, over4(1, "2a00 0000 0001 02 01 2000 0000 000c 0301 6574683000000000")},
+	{"icmp extended echo by index", 1, over4(1, "2a00 0000 0001 02 01 2000 0000 0008 0302 00000005")},
+	{"icmp extended echo by address", 1, over4(1, "2a00 0000 0001 02 00 2000 0000 0018 0303 0002 10 00 20010db8000000000000000000000009")},
+	{"icmp extended echo by another address", 1, over4(1, "2a00 0000 0001 02 00 2000 0000 0010 0303 4005 06 00 0200000000010000")},
+	{"icmp extended echo reply", 1, over4(1, "2b00 0000 0001 02 47")},
+	{"icmpv6 error with the quote's length", 1, over6(58, "0100 0000 06 000000 60000000 0008 11 40"+addr6+"3039 0035 0008 0000"+"2000 0000 0008 0101 00010140")},
+	{"icmpv6 packet too big", 1, over6(58, "0200 0000 000005dc 60000000 0008 11 40"+addr6+"3039 0035 0008 0000")},
+	{"icmpv6 parameter problem", 1, over6(58, "0401 0000 00000006 60000000 0008 11 40"+addr6+"3039 0035 0008 0000")},
+	{"icmpv6 extended echo", 1, over6(58, "a000 0000 0001 02 01")},
+	{"icmpv6 extended echo reply", 1, over6(58, "a100 0000 0001 02 47")},
+	{"router advertisement with every option", 1, over6(58, "8600 0000 40d00708 00000001 00000002 0501 0000 000005dc 0701 0000 00000064 0801 0000 0005 0708 "+
+		"1803 40 18 00000e10 20010db8000000000000000000000000 1903 0000 00000e10 20010db8000000000000000000000053 "+
+		"1a01 8000 00000000 2503 687474703a2f2f612e62000000000000000000000000 2602 0e12 0064ff9b0000000000000000")},
+	{"router advertisement with search list", 1, over6(58, "8600 0000 40c00708 00000000 00000000 1f02 0000 00000e10 0161 0162 00000000")},
+	{"neighbour solicitation with nonce", 1, over6(58, "8700 0000 00000000 20010db8000000000000000000000002 0101020000000001 0e01 010203040506")},
+	{"redirect with the packet", 1, over6(58, "8900 0000 00000000 20010db8000000000000000000000003 20010db8000000000000000000000002 0201020000000003 0407 0000 00000000 60000000 0008 11 40"+addr6+"3039 0035 0008 0000")},
+	{"multicast listener query of version 2", 1, over6(58, "8200 0000 8123 0000 ff020000000000000000000000000016 0a 7d 0001 20010db8000000000000000000000009")},
+	{"multicast listener query of version 1", 1, over6(58, "8200 0000 2710 0000 ff020000000000000000000000000016")},
+	{"multicast listener report with sources", 1, over6(58, "8f00 0000 0000 0001 0101 0001 ff020000000000000000000000000016 20010db8000000000000000000000009 01020304")},
+	{"igmp report with auxiliary data", 1, over4(2, "2200 0000 0000 0001 0101 0001 e1000001 0a000005 01020304")},
+	{"igmp query of version 3", 1, over4(2, "1192 0000 e1000001 0a7d 0001 0a000005")},
+	{"tcp echo", 1, segment("0606 01020304 0706 05060708")},
+	{"tcp connection count", 1, segment("0b06 01020304 0101 0c06 05060708 0d06 01020304")},
+	{"tcp authentication", 1, segment("1d10 01 02 0102030405060708090a0b0c")},
+	{"tcp md5", 1, segment("1312 0102030405060708090a0b0c0d0e0f10 0000")},
+	{"tcp experimental", 1, segment("fd08 f989 01020304")},
+	{"tcp fast open, experimental", 1, segment("fe08 f989 01020304")},
+	{"tcp of no known kind", 1, segment("c804 0102")},
+	{"tcp user timeout", 1, segment("1c04 8123")},
+	{"tcp multipath capable", 1, segment("1e0c 0181 0102030405060708")},
+	{"tcp multipath capable, version 1", 1, segment("1e04 1181")},
+	{"tcp multipath capable, third", 1, flagged(0x10, "1e14 0081 0102030405060708 1112131415161718")},
+	{"tcp multipath join", 1, segment("1e0c 1101 01020304 05060708")},
+	{"tcp multipath join, second", 1, flagged(0x12, "1e10 1001 0102030405060708 11121314")},
+	{"tcp multipath join, third", 1, flagged(0x10, "1e18 1000 0102030405060708090a0b0c0d0e0f1011121314")},
+	{"tcp multipath data sequence", 1, flagged(0x10, "1e14 2005 01020304 11121314 00000001 000a abcd")},
+	{"tcp multipath data sequence, 8 bytes", 1, flagged(0x10, "1e1c 201f 0102030405060708 1112131415161718 00000001 000a abcd")},
+	{"tcp multipath address", 1, flagged(0x10, "1e0a 3401 0a000009 1f90 0000")},
+	{"tcp multipath echo of an address", 1, flagged(0x10, "1e08 3101 0a000009")},
+	{"tcp multipath address of version 6", 1, flagged(0x10, "1e14 3602 20010db8000000000000000000000009")},
+	{"tcp multipath removed address", 1, flagged(0x10, "1e04 4001")},
+	{"tcp multipath priority", 1, flagged(0x10, "1e03 51 00")},
+	{"tcp multipath fail", 1, flagged(0x10, "1e0c 6000 0102030405060708")},
+	{"tcp multipath fast close", 1, flagged(0x10, "1e0c 7000 0102030405060708")},
+	{"tcp multipath reset", 1, flagged(0x14, "1e04 8002")},
+}
+
+// rareFrames are of protocols that few captures have.
+var rareFrames = []sample{
+	{"udp-lite with coverage", 1, over4(136, "3039 0035 0008 1234 61626364")},
+	{"netfilter log with devices and a prefix", 239, "02000000 0800040000000001 0800050000000002 0800060000000003 0800070000000004 08000a0061626300 20000900" + inside},
+	{"cooked, from an address of version 4", 113, "0000 0308 0004 0a000001 00000000 0800" + inside},
+	{"a length that is none", 1, "020000000002 020000000001 05de 0102"},
+	{"backbone tag", 1, "020000000002 020000000001 88e7 b8012345 020000000004 020000000003 0800" + inside},
+	{"virtual interfaces' tag before a length", 1, "020000000002 020000000001 8926 c0050007 0003 424203 00000000"},
+	{"llc supervisory", 1, "020000000002 020000000001 0004 4243 0103"},
+	{"llc supervisory, a command", 1, "020000000002 020000000001 0004 4242 0503"},
+	{"llc information", 1, "020000000002 020000000001 0004 4243 0204"},
+	{"llc unnumbered response", 1, "020000000002 020000000001 0003 4243 73"},
+	{"llc unnumbered command", 1, "020000000002 020000000001 0003 4242 7f"},
+	{"pppoe discovery with every tag", 1, "020000000002 020000000001 8863 1107 0001 0045 0101 0003 616263 0105 0006 000000000001 0106 0002 0007 0110 0003 616263 0201 0003 616263 0202 0003 616263 0203 0003 616263 0102 0002 4143 0103 0002 0102 0104 0002 0304"},
+	{"ppp with a direction", 166, "01030021" + inside},
+	{"associated channel", 1, "020000000002 020000000001 8847 00010140 10000021" + inside},
+	{"ethernet over ip", 1, over4(97, "3000"+ethIP+inside)},
+	{"l2tp control", 1, overUDP(1701, "c802 0014 0001 0002 0003 0004 8008 0000 0000 0001")},
+	{"l2tp with sequence and offset", 1, overUDP(1701, "4a02 002e 0001 0002 0003 0004 0000 ff030021"+inside)},
+	{"l2tp version 3 control", 1, overUDP(1701, "c803 0014 00000005 0003 0004 8008 0000 0000 0001")},
+	{"teredo with authentication", 1, overUDP(3544, "0001 0203 6162 636465 0102030405060708 00 6000000000003b40"+addr6)},
+	{"frame relay", 107, "184f 03cc" + inside},
+	{"frame relay with a longer address and padding", 107, "1a40 0021 0300cc" + inside},
+	{"frame relay with control in the address", 107, "1840 03 03cc" + inside},
+	{"frame relay with snap", 107, "1841 0300 80 000000 0800" + inside},
+	{"frame relay with a bridged frame", 107, "1841 0300 80 0080c2 0007" + ethIP + inside},
+	{"frame relay as cisco has it", 107, "1841 0800" + inside},
+	{"fddi", 10, "53 020000000002 020000000001 aaaa03 000000 0800" + inside},
+	{"fddi station management", 10, "41 020000000002 020000000001 0102"},
+	{"fddi mac", 10, "c2 020000000002 020000000001 0102"},
+	{"pktap", 258, "6c000000 01000000 01000000 656e3000" + strings.Repeat("00", 20) + "02000000 02000000 0e000000 00000000 00020000 637572 6c" + strings.Repeat("00", 16) +
+		"01000000 0600 0100 ffffffff 6c73" + strings.Repeat("00", 18) + ethIP + inside},
+	{"inter-switch link", 1, "01000c000007 020000000001 003b aaaa03 00000c 0015 0003 0001 " + ethIP + inside + "00000000"},
+	{"inter-switch link, a ring", 1, "01000c00001a 020000000001 0010 aaaa03 00000c 0014 0003 0000 01020304"},
+	{"a switch's time stamp", 1, "020000000002 020000000001 d28b 0001 0010 5ceeed57 384f59c8 0800" + inside},
+	{"a switch's short time stamp", 1, "020000000002 020000000001 d28b 0001 0120 ed57 384f59c8 0800" + inside},
+	{"authenticated", 1, "020000000002 020000000001 88e5 2200 00000007 020000000001 0001 0800" + inside + "0102030405060708090a0b0c0d0e0f10"},
+	{"authenticated, and padded", 1, "020000000002 020000000001 88e5 001e 00000007 0800" + inside + "0102030405060708090a0b0c0d0e0f10" + "0000"},
+	{"encrypted", 1, "020000000002 020000000001 88e5 2f00 00000007 020000000001 0001 0102030405060708 0102030405060708090a0b0c0d0e0f10"},
+	{"pim hello", 1, over4(103, "2000 0000 0001 0002 0069")},
+	{"pim register", 1, over4(103, "2100 0000 80000000"+inside)},
+	{"ayiya", 1, overUDP(5072, "4152 1129 4af64bfd 20010db8000000000000000000000001 0102030405060708090a0b0c0d0e0f1011121314 6000000000003b40"+addr6)},
+	{"capwap to the controller", 1, overUDP(5247, "00 300330 0000 0000 06 020000000009 00 04 d0 1e 006c 000000 0801 0000 020000000002 020000000001 020000000003 0000 aaaa03 000000 0800"+inside)},
+	{"capwap from the controller", 1, over4(17, datagram(5247, 40000, "00 204220 0000 0000 04 0003 0000 000000"+ethIP+inside))},
+	{"capwap under dtls", 1, overUDP(5246, "01 000000 17fefd 0001 000000000001 0004 01020304")},
+	{"lisp", 1, overUDP(4341, "e8 010203 000042 05"+inside)},
+	{"lisp with versions", 1, overUDP(4341, "50 001002 00000005"+inside)},
+	{"lisp encapsulated message", 1, overUDP(4342, "88000000"+"4500001c 00010000 40110000 0a000003 0a000004 3039 0035 0008 0000")},
+	{"gtp with extensions", 1, overUDP(2152, "37ff 0028 00000001 0002 03 85 01 1009 40 01 0868 00"+inside)},
+	{"gtp control, version 2", 1, overUDP(2123, "4820 0008 00000001 000002 00")},
+	{"gtp control, version 2 without tunnel", 1, overUDP(2123, "4001 0004 000002 00")},
+}
