@@ -99,25 +99,38 @@ func score(t *testing.T, path string) *scores {
 			s.sameStack++
 		}
 		ours := collect(t, &row, place, len(names))
+		hideAliases(names, theirs[1:])
 		for k, name := range names {
-			values := normalise(fieldOf[name].Type, withoutAliases(name, theirs[k+1]))
+			values := normalise(fieldOf[name].Type, theirs[k+1])
 			s.fields[k].add(i+1, theirs[0], agree, ours[k], values)
 		}
 	}
 	return s
 }
 
-// withoutAliases takes out what tshark shows under a field's name and hides.
-func withoutAliases(name, values string) string {
+// hideAliases takes out of tshark's values, which have the order of names, what
+// it shows under a field's name and hides, and what it shows of headers that it then does not enter.
+func hideAliases(names, values []string) {
 	const separator = "\x1e"
-	switch name {
-	case "ip.version": // in every IPv6 header
-		values = strings.Trim(strings.ReplaceAll(values, "6", ""), separator)
-		return strings.ReplaceAll(values, separator+separator, separator)
-	case "fddi.dst", "fddi.src": // the address once more with its bits reversed
-		values, _, _ = strings.Cut(values, separator)
+	version6 := slices.Index(names, "ipv6.version")
+	alias := strings.Split(values[version6], separator)
+	for k, name := range names {
+		switch name {
+		case "ip.version": // every version of an IPv6 header stands here once more
+			values[k] = strings.Join(slices.DeleteFunc(strings.Split(values[k], separator), func(v string) bool {
+				i := slices.Index(alias, v)
+				if i >= 0 {
+					alias = slices.Delete(slices.Clone(alias), i, i+1)
+				}
+				return i >= 0
+			}), separator)
+		case "fddi.dst", "fddi.src": // the address once more with its bits reversed
+			values[k], _, _ = strings.Cut(values[k], separator)
+		}
 	}
-	return values
+	values[version6] = strings.Join(slices.DeleteFunc(strings.Split(values[version6], separator), func(v string) bool {
+		return v != "6" // what is not of version 6 is no layer, tshark's or ours
+	}), separator)
 }
 
 // fieldOf finds a definition by its name.

@@ -172,6 +172,10 @@ func (w *walk) icmp(at int) {
 	}
 	r.Uint(icmpChecksum, be16(b[2:]))
 	if len(b) < 8 {
+		if queries(kind) && len(b) >= 6 {
+			r.Uint(icmpIdent, be16(b[4:]))
+			r.Uint(icmpIdentLE, le16(b[4:]))
+		}
 		return
 	}
 	switch kind {
@@ -194,6 +198,15 @@ func (w *walk) icmp(at int) {
 	case icmpExtEcho, icmpExtReply:
 		w.icmpExtendedEcho(at, b)
 	}
+}
+
+// queries says whether a message has an identifier and a sequence number.
+func queries(kind byte) bool {
+	switch kind {
+	case icmpEcho, icmpEchoReply, icmpInfo, icmpInfoReply, icmpTimestamp, icmpTimeReply, icmpMaskRequest, icmpMaskReply:
+		return true
+	}
+	return false
 }
 
 // icmpIdentify writes the identifier and sequence number that queries have.

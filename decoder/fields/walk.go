@@ -53,8 +53,9 @@ func (w *walk) all() {
 		}
 		w.open |= bit
 		w.row.Open(layer)
-		if i == w.faulty && w.next == len(w.layers) {
-			// What stands behind a fault that ended the decoding means nothing.
+		if i == w.faulty && w.next == len(w.layers) && w.packet.Fault.Reason != decoder.LengthBeyond {
+			// What stands behind a fault that ended the decoding means nothing. A
+			// length that is too long did not end it.
 			w.end = min(w.end, int(l.Start)+int(l.Len))
 		}
 		w.read(l, int(l.Start))
