@@ -35,6 +35,14 @@ func (w *walk) link(t frame.LinkType) bool {
 		w.ipv6()
 	case 9, 50:
 		w.pppHDLC()
+	case 204: // behind a byte that says who sent it
+		w.pppBehind(1)
+	case 205:
+		w.directed()
+		w.chdlc()
+	case 206:
+		w.directed()
+		w.frameRelay()
 	case 166:
 		w.pppWithDirection()
 	case 51:
@@ -45,6 +53,20 @@ func (w *walk) link(t frame.LinkType) bool {
 		w.wlan()
 	case 107:
 		w.frameRelay()
+	case 6:
+		w.tokenRing()
+	case 109:
+		w.enc()
+	case 117:
+		w.pflog()
+	case 119:
+		w.prism()
+	case 163:
+		w.avs()
+	case 192:
+		w.ppi()
+	case 219:
+		w.mpls()
 	case 10:
 		w.fddi()
 	case 113:
@@ -62,6 +84,9 @@ func (w *walk) link(t frame.LinkType) bool {
 	}
 	return true
 }
+
+// directed steps over a byte that says who sent the frame.
+func (w *walk) directed() { w.at = min(1, w.stop) }
 
 // raw decodes a frame that begins with an IP packet of either version.
 func (w *walk) raw() {

@@ -26,15 +26,17 @@ func (w *walk) pppoe(p Protocol) bool {
 // ppp decodes a PPP packet, RFC 1661: its protocol, of one or two bytes, behind
 // address and control where they were not left out (RFC 1662). No protocol has
 // the address's number.
-func (w *walk) ppp() {
-	h := w.fixed(PPP, 1)
+func (w *walk) ppp() { w.pppBehind(0) }
+
+// pppBehind decodes a PPP packet behind n bytes that belong to its layer.
+func (w *walk) pppBehind(n int) {
+	h := w.fixed(PPP, n+1)
 	if h == nil {
 		return
 	}
 	const address = 0xff
-	n := 0
-	if h[0] == address {
-		n = 2
+	if h[n] == address {
+		n += 2
 	}
 	var protocol uint16
 	switch {

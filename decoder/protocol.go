@@ -30,13 +30,19 @@ const (
 	WLAN          // IEEE 802.11
 	WLANAggregate // A-MSDU
 	NFLOG
-	PKTAP  // what Apple's systems say of a frame
-	FR     // Frame Relay, Q.922 and RFC 2427
-	FDDI   // ISO 9314-2
-	ISL    // Cisco's inter-switch link
-	AVSP   // Arista's timestamp in a frame
-	MACsec // IEEE 802.1AE
-	ARP    // also reverse and inverse ARP
+	PKTAP // what Apple's systems say of a frame
+	PPI   // per-packet information
+	Prism
+	WLANCap   // AVS
+	PFLog     // OpenBSD's packet filter
+	Enc       // OpenBSD's IPsec
+	TokenRing // IEEE 802.5
+	FR        // Frame Relay, Q.922 and RFC 2427
+	FDDI      // ISO 9314-2
+	ISL       // Cisco's inter-switch link
+	AVSP      // Arista's timestamp in a frame
+	MACsec    // IEEE 802.1AE
+	ARP       // also reverse and inverse ARP
 
 	// Internet layer.
 	IP
@@ -87,7 +93,7 @@ var names = [Protocols]string{
 	MPLS: "mpls", PW: "pwethcw", PWACH: "pwach", PPPoED: "pppoed", PPPoES: "pppoes", PPP: "ppp",
 	CHDLC: "chdlc", NSH: "nsh", Null: "null", Loop: "null", Raw: "raw", SLL: "sll",
 	Radiotap: "radiotap", WLAN: "wlan", WLANAggregate: "wlan_aggregate", NFLOG: "nflog",
-	PKTAP: "pktap", FR: "fr", FDDI: "fddi", ISL: "isl", AVSP: "avsp", MACsec: "macsec", ARP: "arp",
+	PKTAP: "pktap", PPI: "ppi", Prism: "prism", WLANCap: "wlancap", PFLog: "pflog", Enc: "enc", TokenRing: "tr", FR: "fr", FDDI: "fddi", ISL: "isl", AVSP: "avsp", MACsec: "macsec", ARP: "arp",
 	IP: "ip", IPv6: "ipv6", HopByHop: "ipv6.hopopts", Routing: "ipv6.routing",
 	FragmentHeader: "ipv6.fraghdr", DestOpts: "ipv6.dstopts", AH: "ah", ESP: "esp",
 	Mobility: "mipv6", HIP: "hip", Shim6: "shim6",

@@ -31,6 +31,20 @@ var rareRows = []row{
 	{"PKTAP without a packet", 258, join(hex("6c000000"), hex("00000000"), hex("01000000"), make([]byte, 96)), 0, "pktap"},
 	{"PKTAP with a length below its fixed part", 258, make([]byte, 12), 0, "pktap | layer 0 pktap at 0: header length below the fixed part"},
 
+	{"PPP behind a direction", 204, join(hex("01ff030021"), ip4(89, nil)), 0, "ppp:ip | " + bare},
+	{"HDLC behind a direction", 205, join(hex("010f000800"), ip4(89, nil)), 0, "chdlc:ip | " + bare},
+	{"Frame Relay behind a direction", 206, join(hex("01184103cc"), ip4(89, nil)), 0, "fr:ip | " + bare},
+	{"per-packet information", 192, join(hex("0001080001000000"), ethernetFrame(0x0800, ip4(89, nil))), 0, "ppi:eth:ip | " + bare},
+	{"per-packet information with a length below its fixed part", 192, make([]byte, 8), 0, "ppi | layer 0 ppi at 2: header length below the fixed part"},
+	{"Prism", 119, join(hex("4400000090000000"), make([]byte, 136), hex("0801"), make([]byte, 22), hex("aaaa030000000800"), ip4(89, nil)), 0, "prism:wlan:llc:ip | " + bare},
+	{"AVS in Prism's place", 119, join(hex("8021100100000040"), make([]byte, 56), hex("0801"), make([]byte, 22), hex("aaaa030000000800"), ip4(89, nil)), 0, "wlancap:wlan:llc:ip | " + bare},
+	{"AVS with a length beyond the frame", 163, join(hex("8021100100010040"), make([]byte, 56)), 0, "wlancap | layer 0 wlancap at 64: ends inside the header"},
+	{"packet filter's log", 117, join(hex("3d020000"), make([]byte, 60), ip4(89, nil)), 0, "pflog:ip | " + bare},
+	{"OpenBSD's IPsec, either byte order", 109, join(hex("18000000"), make([]byte, 8), ip6(protoNoNext, nil)), 0, "enc:ipv6 | fd00::1:0 > fd00::2:0 proto 59 ip 40 len 0 bare"},
+	{"token ring with a route", 6, join(hex("1040"), make([]byte, 6), hex("80"), make([]byte, 5), hex("063000110020"), hex("aaaa030000000800"), ip4(89, nil)), 0, "tr:llc:ip | " + bare},
+	{"token ring's own", 6, make([]byte, 14), 0, "tr"},
+	{"labels alone", 219, join(u32(0x00010140), ip4(89, nil)), 0, "mpls:ip | " + bare},
+
 	// Between Ethernet and what it carries.
 	{"inter-switch link", 1, join(hex("01000c000000020000000001"), u16(12+47), hex("aaaa0300000c"), u16(10<<1), u32(0), inner(), u32(0)), 0, "isl:eth:ip:udp | " + plainUDP},
 	{"authenticated", 1, ethernetFrame(0x88e5, join(sealed(0x20, 0), u16(0x0800), innerIP(), make([]byte, 16))), 0, "eth:macsec:ip:udp | " + plainUDP},

@@ -130,7 +130,7 @@ func (w *walk) capwapAddress(at, off int, b []byte) int {
 	default:
 		r.Bytes(capwapMACData, at+off, n)
 	}
-	return w.capwapPad(at, off+n, b)
+	return w.fill(capwapPadding, at, off+n, b)
 }
 
 // capwapWireless reads the wireless information at off. What IEEE 802.11's
@@ -159,14 +159,5 @@ func (w *walk) capwapWireless(at, off int, b []byte, binding uint64) {
 		r.Uint(capwapWLANs, be16(b[off:]))
 		r.Uint(capwapDestinationReserved, be16(b[off+2:]))
 	}
-	w.capwapPad(at, off+n, b)
-}
-
-// capwapPad reads what fills an optional field up to 4 bytes.
-func (w *walk) capwapPad(at, off int, b []byte) int {
-	end := (off + 3) &^ 3
-	if end > off && end <= len(b) {
-		w.row.Bytes(capwapPadding, at+off, end-off)
-	}
-	return end
+	w.fill(capwapPadding, at, off+n, b)
 }

@@ -27,7 +27,7 @@ import (
 var Schema = record.NewSchema("frame",
 	"One captured frame, as its own bytes tell it. Names, units and values are Wireshark's.",
 	&frameLayer,
-	&radiotapLayer, &wlanLayer, &aggregateLayer, &nflogLayer, &pktapLayer, &nullLayer, &sllLayer, &chdlcLayer, &frLayer, &fddiLayer, &islLayer,
+	&radiotapLayer, &wlanLayer, &aggregateLayer, &nflogLayer, &pktapLayer, &ppiLayer, &prismLayer, &wlancapLayer, &pflogLayer, &encLayer, &trLayer, &nullLayer, &sllLayer, &chdlcLayer, &frLayer, &fddiLayer, &islLayer,
 	&ethLayer, &backboneLayer, &serviceTagLayer, &vlanLayer, &vntagLayer, &avspLayer, &macsecLayer, &llcLayer,
 	&pppoeLayer, &pppoedLayer, &pppLayer, &mplsLayer, &pwethLayer, &pwachLayer, &nshLayer, &arpLayer,
 	&ipLayer, &ipv6Layer, &ahLayer, &espLayer, &mobilityLayer, &hipLayer, &shim6Layer,
@@ -56,6 +56,8 @@ var layerOf = [decoder.Protocols]*record.Layer{
 	decoder.GRE: &greLayer, decoder.EtherIP: &etheripLayer, decoder.ERSPAN: &erspanLayer,
 	decoder.VXLAN: &vxlanLayer, decoder.VXLANGPE: &vxlanLayer, decoder.Geneve: &geneveLayer,
 	decoder.GTP: &gtpLayer, decoder.L2TP: &l2tpLayer, decoder.Teredo: &teredoLayer,
+	decoder.PPI: &ppiLayer, decoder.Prism: &prismLayer, decoder.WLANCap: &wlancapLayer,
+	decoder.PFLog: &pflogLayer, decoder.Enc: &encLayer, decoder.TokenRing: &trLayer,
 	decoder.PKTAP: &pktapLayer, decoder.FR: &frLayer, decoder.FDDI: &fddiLayer, decoder.ISL: &islLayer,
 	decoder.AVSP: &avspLayer, decoder.MACsec: &macsecLayer, decoder.PIM: &pimLayer, decoder.GTPv2: &gtp2Layer,
 	decoder.AYIYA: &ayiyaLayer, decoder.CAPWAP: &capwapLayer, decoder.CAPWAPControl: &capwapLayer,
@@ -156,6 +158,18 @@ func (w *walk) read(l *decoder.Layer, at int) {
 		w.l2tp(at)
 	case decoder.Teredo:
 		w.teredo(at)
+	case decoder.PPI:
+		w.ppi(at)
+	case decoder.Prism:
+		w.prism(at)
+	case decoder.WLANCap:
+		w.wlancap(at)
+	case decoder.PFLog:
+		w.pflog(at)
+	case decoder.Enc:
+		w.enc(at)
+	case decoder.TokenRing:
+		w.tokenRing(at)
 	case decoder.PKTAP:
 		w.pktap(at)
 	case decoder.FR:

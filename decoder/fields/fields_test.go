@@ -38,7 +38,7 @@ type sample struct {
 
 // frames are one packet each of what the package reads. The golden file beside
 // has the rows.
-var frames = slices.Concat(commonFrames, optionFrames, rareFrames)
+var frames = slices.Concat(commonFrames, optionFrames, sctpFrames, rareFrames)
 
 var commonFrames = []sample{
 	{"tcp with timestamps", 1, tcpTimestamps},

@@ -126,13 +126,17 @@ const (
 )
 
 var pppLayer = record.Layer{Key: "ppp", Fields: []record.Field{
-	pppDirection: one("ppp.direction", record.Uint, "LINKTYPE_PPP_PPPD", "who sent it: 0 received, else sent"),
+	pppDirection: one("ppp.direction", record.Uint, "LINKTYPE_PPP_PPPD", "0 is sent, 1 received"),
 	pppAddress:   one("ppp.address", record.Uint, "RFC 1662, 3.1", "address; absent where it was left out"),
 	pppControl:   one("ppp.control", record.Uint, "RFC 1662, 3.1", "control; absent where it was left out"),
 	pppProtocol:  one("ppp.protocol", record.Uint, "RFC 1661, 2", "protocol"),
 }}
 
-const linkPPPD = 166 // a direction stands where the address stood
+// Link types with a direction.
+const (
+	linkPPPD     = 166 // where the address stood
+	linkDirected = 204 // before it
+)
 
 // ppp reads a PPP header of n bytes: one or two of protocol, behind address
 // and control or not.
@@ -140,12 +144,16 @@ func (w *walk) ppp(at, n int) {
 	r, b := w.row, upTo(w.from(at), n)
 	const address = 0xff // of all stations, and for this reason no protocol's number
 	switch {
+	case len(b) == 0:
+		return
 	case w.frame.Link == linkPPPD && w.next == 1:
-		if len(b) > 0 {
-			r.Uint(pppDirection, uint64(b[0]))
-		}
+		w.pppDirection(b[0])
 		b = b[min(len(b), 2):]
-	case len(b) >= 1 && b[0] == address:
+	case w.frame.Link == linkDirected && w.next == 1:
+		w.pppDirection(b[0])
+		b = b[1:]
+	}
+	if len(b) > 0 && b[0] == address {
 		if len(b) < 2 {
 			return
 		}
@@ -158,6 +166,16 @@ func (w *walk) ppp(at, n int) {
 		r.Uint(pppProtocol, be16(b))
 	case len(b) == 1 && b[0]&1 == 1:
 		r.Uint(pppProtocol, uint64(b[0]))
+	}
+}
+
+// pppDirection writes which way a packet went: the byte is 0 where it was received.
+func (w *walk) pppDirection(sent byte) {
+	const isSent, received = 0, 1
+	if sent == 0 {
+		w.row.Uint(pppDirection, received)
+	} else {
+		w.row.Uint(pppDirection, isSent)
 	}
 }
 

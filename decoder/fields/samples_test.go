@@ -57,7 +57,8 @@ func flagged(flags int, options string) string {
 // inside is what tunnels carry.
 const inside = "4500001c 00010000 40110000 0a000003 0a000004 3039 0035 0008 0000"
 
-const zeros8 = "0000000000000000"
+// station80211 is an IEEE 802.11 frame.
+const station80211 = "0801 2c00 020000000002 020000000001 020000000003 1000 aaaa03 000000 0800" + inside
 
 // optionFrames have every option and every kind of message.
 var optionFrames = []sample{
@@ -66,7 +67,7 @@ var optionFrames = []sample{
 	{"ip mtu reply", 1, options4(17, "0c0405dc", datagram(1, 2, ""))},
 	{"ip broadcast to several", 1, options4(17, "950a 0a000008 0a000009 0000", datagram(1, 2, ""))},
 	{"ip traceroute", 1, options4(17, "520c 1234 0003 0004 0a000009", datagram(1, 2, ""))},
-	{"ip strict source route half done", 1, options4(17, "890b08 0a000007 0a000009 00", datagram(1, 2, ""))},
+	{"ip strict source route half done", 1, options4(17, "890f08 0a000007 0a000008 0a000009 00", datagram(1, 2, ""))},
 	{"ip quick-start request", 1, options4(17, "190807 40 12345679", datagram(1, 2, ""))},
 	{"ip quick-start report", 1, options4(17, "190887 40 12345679", datagram(1, 2, ""))},
 	{"ip security", 1, options4(17, "8204 ab 80", datagram(1, 2, ""))},
@@ -126,7 +127,7 @@ var optionFrames = []sample{
 	{"tcp connection count", 1, segment("0b06 01020304 0101 0c06 05060708 0d06 01020304")},
 	{"tcp authentication", 1, segment("1d10 01 02 0102030405060708090a0b0c")},
 	{"tcp md5", 1, segment("1312 0102030405060708090a0b0c0d0e0f10 0000")},
-	{"tcp experimental", 1, segment("fd08 f989 01020304")},
+	{"tcp experimental", 1, segment("fd08 1234 01020304")},
 	{"tcp fast open, experimental", 1, segment("fe08 f989 01020304")},
 	{"tcp of no known kind", 1, segment("c804 0102")},
 	{"tcp user timeout", 1, segment("1c04 8123")},
@@ -148,6 +149,62 @@ var optionFrames = []sample{
 	{"tcp multipath reset", 1, flagged(0x14, "1e04 8002")},
 }
 
+// sctp is an Ethernet frame with chunks.
+func sctp(chunks ...string) string {
+	return over4(132, "3039 0050 00000007 00000000 "+strings.Join(chunks, " "))
+}
+
+// chunk is one chunk, with the padding behind it.
+func chunk(kind, flags int, body ...string) string {
+	return tlv(kind<<8|flags, body...)
+}
+
+// tlv is a parameter or an error cause.
+func tlv(kind int, body ...string) string {
+	s := strings.Join(body, " ")
+	n := size(s)
+	return fmt.Sprintf("%04x %04x %s %s", kind, 4+n, s, strings.Repeat("00", -n&3))
+}
+
+// sctpFrames have every chunk, parameter and error cause.
+var sctpFrames = []sample{
+	{"sctp init", 1, sctp(chunk(1, 0, "00000001 00010000 000a 000b 00000064", tlv(5, "0a000001"), tlv(6, "20010db8000000000000000000000001"),
+		tlv(9, "00000001"), tlv(11, "61622e00"), tlv(12, "0005 0006"), tlv(0x8000), tlv(0xc000), tlv(0x8002, "01020304"),
+		tlv(0x8003, "0080"), tlv(0x8004, "0001 0003"), tlv(0x8008, "c082"), tlv(0xc006, "00000007")))},
+	{"sctp init with odd lengths", 1, sctp(chunk(1, 0, "00000001 00010000 000a 000b 00000064", tlv(0x8002, "0102030405"), tlv(0x8005, "01020304"), tlv(0xc0de, "01020304")))},
+	{"sctp init acknowledgement", 1, sctp(chunk(2, 0, "00000001 00010000 000a 000b 00000064", tlv(7, "01020304"), tlv(8, tlv(0x9, "01020304"))))},
+	{"sctp selective acknowledgement", 1, sctp(chunk(3, 1, "00000064 00010000 0002 0002 0002 0003 0005 0006 00000062 00000063"))},
+	{"sctp heartbeat", 1, sctp(chunk(4, 0, tlv(1, "01020304")))},
+	{"sctp heartbeat acknowledgement", 1, sctp(chunk(5, 0, tlv(1, "01020304")))},
+	{"sctp abort", 1, sctp(chunk(6, 1, tlv(12, "616263"), tlv(13, "01020304")))},
+	{"sctp shutdown", 1, sctp(chunk(7, 0, "00000064"))},
+	{"sctp shutdown acknowledgement", 1, sctp(chunk(8, 0))},
+	{"sctp error", 1, sctp(chunk(9, 0, tlv(1, "0005 0000"), tlv(2, "00000001 0007 0000"), tlv(3, "00000009"), tlv(4), tlv(5, tlv(5, "0a000001")),
+		tlv(6, "c8000004"), tlv(7), tlv(8, tlv(0x8003)), tlv(9, "00000064"), tlv(10), tlv(11, tlv(5, "0a000001"))))},
+	{"sctp errors of reconfiguration", 1, sctp(chunk(9, 0, tlv(0xa0, tlv(5, "0a000001")), tlv(0xa1, tlv(0xc001, "00000002", tlv(5, "0a000009"))), tlv(0xa2, tlv(0xc001, "00000002", tlv(5, "0a000009"))),
+		tlv(0xa3, "01020304"), tlv(0xa4, tlv(0xc001, "00000002", tlv(5, "0a000009"))), tlv(0x105, "0001 0000"), tlv(0x200, "01020304")))},
+	{"sctp cookie", 1, sctp(chunk(10, 0, "01020304"))},
+	{"sctp cookie acknowledgement", 1, sctp(chunk(11, 0))},
+	{"sctp congestion echo", 1, sctp(chunk(12, 0, "00000064"))},
+	{"sctp congestion reduced", 1, sctp(chunk(13, 0, "00000064"))},
+	{"sctp shutdown complete", 1, sctp(chunk(14, 1))},
+	{"sctp authentication", 1, sctp(chunk(15, 0, "0007 0001 0102030405060708090a0b0c0d0e0f1011121314"))},
+	{"sctp acknowledgement without reneging", 1, sctp(chunk(16, 0, "00000064 00010000 0001 0001 0001 0000 0002 0003 0005 0006 00000063"))},
+	{"sctp interleaved data", 1, sctp(chunk(64, 15, "00000064 0005 0000 00000006 00000007 01020304"))},
+	{"sctp interleaved data, a later fragment", 1, sctp(chunk(64, 0, "00000065 0005 0000 00000006 00000007 01020304"))},
+	{"sctp packet drop", 1, sctp(chunk(129, 7, "00010000 00000064 0005 0000 01020304"))},
+	{"sctp reconfiguration", 1, sctp(chunk(130, 0, tlv(13, "00000001 00000002 00000003 0005 0006"), tlv(14, "00000001 0005 0006"), tlv(15, "00000001"), tlv(16, "00000001 00000001 00000002 00000003")))},
+	{"sctp reconfiguration of streams", 1, sctp(chunk(130, 0, tlv(17, "00000001 0005 0000"), tlv(18, "00000001 0005 0000"), tlv(16, "00000001 00000002")))},
+	{"sctp padding", 1, sctp(chunk(132, 0, "01020304"))},
+	{"sctp forward tsn", 1, sctp(chunk(192, 0, "00000066 0005 0006"))},
+	{"sctp address configuration", 1, sctp(chunk(193, 0, "00000001", tlv(5, "0a000001"), tlv(0xc001, "00000002", tlv(5, "0a000009")), tlv(0xc002, "00000003", tlv(5, "0a000009")), tlv(0xc004, "00000004", tlv(5, "0a000009"))))},
+	{"sctp address configuration acknowledgement", 1, sctp(chunk(128, 0, "00000001", tlv(0xc005, "00000002"), tlv(0xc003, "00000003", tlv(0xa0, tlv(5, "0a000001")))))},
+	{"sctp interleaved forward tsn", 1, sctp(chunk(194, 0, "00000067 0005 0001 00000006"))},
+	{"sctp chunk of no known type", 1, sctp(chunk(200, 0, "01020304"))},
+	{"sctp data with padding", 1, sctp(chunk(0, 11, "00000068 0002 0003 00000000 616263"))},
+	{"sctp data in a bundle", 1, sctp(chunk(3, 0, "00000064 00010000 0000 0000"), chunk(0, 3, "00000069 0002 0004 00000000 61626364"))},
+}
+
 // rareFrames are of protocols that few captures have.
 var rareFrames = []sample{
 	{"udp-lite with coverage", 1, over4(136, "3039 0035 0008 1234 61626364")},
@@ -162,7 +219,7 @@ var rareFrames = []sample{
 	{"llc unnumbered response", 1, "020000000002 020000000001 0003 4243 73"},
 	{"llc unnumbered command", 1, "020000000002 020000000001 0003 4242 7f"},
 	{"pppoe discovery with every tag", 1, "020000000002 020000000001 8863 1107 0001 0045 0101 0003 616263 0105 0006 000000000001 0106 0002 0007 0110 0003 616263 0201 0003 616263 0202 0003 616263 0203 0003 616263 0102 0002 4143 0103 0002 0102 0104 0002 0304"},
-	{"pppoe discovery with credits", 1, "020000000002 020000000001 8863 11d3 0001 000a 0107 0002 0009 0108 0000"},
+	{"pppoe discovery with credits", 1, "020000000002 020000000001 8863 110a 0001 0006 0108 0002 0009"},
 	{"ppp with a direction", 166, "01030021" + inside},
 	{"associated channel", 1, "020000000002 020000000001 8847 00010140 10000021" + inside},
 	{"ethernet over ip", 1, over4(97, "3000"+ethIP+inside)},
@@ -170,6 +227,19 @@ var rareFrames = []sample{
 	{"l2tp with sequence and offset", 1, overUDP(1701, "4a02 002e 0001 0002 0003 0004 0000 ff030021"+inside)},
 	{"l2tp version 3 control", 1, overUDP(1701, "c803 0014 00000005 0003 0004 8008 0000 0000 0001")},
 	{"teredo with authentication", 1, overUDP(3544, "0001 0203 6162 636465 0102030405060708 00 6000000000003b40"+addr6)},
+	{"ppp behind a direction", 204, "01 ff03 0021" + inside},
+	{"hdlc behind a direction", 205, "01 0f000800" + inside},
+	{"frame relay behind a direction", 206, "01 1841 03cc" + inside},
+	{"per-packet information", 192, "00 01 0800 69000000" + station80211},
+	{"prism", 119, "44000000 90000000 776c616e3000" + strings.Repeat("00", 130) + station80211},
+	{"avs", 163, "80211001 00000040 0000000000000001 0000000000000002 00000004 00000006 0000000a 00000001 00000000 00000002 ffffffc4 ffffffa1 00000000 00000001" + station80211},
+	{"avs in prism's place", 119, "80211001 00000040 0000000000000001 0000000000000002 00000004 00000006 0000000a 00000001 00000000 00000002 ffffffc4 ffffffa1 00000000 00000001" + station80211},
+	{"packet filter's log", 117, "3d 02 01 00 656d3000" + strings.Repeat("00", 12) + "616263" + strings.Repeat("00", 13) + "00000007 ffffffff e8030000 a0860100 01000000 11000000 01 000000" + inside},
+	{"ipsec of openbsd", 109, "02000000 00001234 000c0000" + inside},
+	{"token ring", 6, "10 40 000000000002 000000000001 aaaa03 000000 0800" + inside},
+	{"token ring with a route", 6, "18 40 000000000002 800000000001 0630 0011 0020 aaaa03 000000 0800" + inside},
+	{"labels alone", 219, "00010140" + inside},
+	{"802.11 data", 105, station80211},
 	{"frame relay", 107, "184f 03cc" + inside},
 	{"frame relay with a longer address and padding", 107, "1a40 0021 0300cc" + inside},
 	{"frame relay with control in the address", 107, "1840 03 03cc" + inside},

@@ -8,7 +8,7 @@ var promised = words(`
 	null raw sll radiotap wlan wlan_aggregate nflog arp
 	ip ipv6 ipv6.hopopts ipv6.routing ipv6.fraghdr ipv6.dstopts ah esp mipv6 hip shim6
 	icmp icmpv6 igmp tcp udp udplite sctp
-	pktap fr fddi isl avsp macsec pim
+	pktap ppi prism wlancap pflog enc tr fr fddi isl avsp macsec pim
 	gre etherip erspan vxlan vxlan_gpe geneve gtp gtpv2 l2tp teredo ayiya capwap capwap.data lisp lisp-data`)
 
 // noLayers are names in tshark's stacks that stand for no header: how a type
