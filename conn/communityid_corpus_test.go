@@ -27,8 +27,6 @@ func TestCommunityIDAgainstTshark(t *testing.T) {
 	}
 	slices.Sort(traces)
 	odd := map[string]string{
-		"ayiya-large-identity.pcap":       "AYIYA is not decoded",
-		"ayiya3.pcap":                     "AYIYA is not decoded",
 		"gtp2_different_udp_port.pcap":    "fragments, which are not reassembled here",
 		"Teredo.pcap":                     "tshark mixes the outer ports with the inner addresses",
 		"teredo_bubble_with_payload.pcap": "tshark mixes the outer ports with the inner addresses",

@@ -45,8 +45,6 @@ var explained = map[string]string{
 	"core.pcap.dynamic-filter/conn.log":                         "the script filters packets",
 	"scripts.base.frameworks.netcontrol.packetfilter/conn.log":  "the script filters packets",
 	"scripts.base.protocols.ftp.gridftp/conn.log":               "the script stops following after a threshold",
-	"core.tunnels.ayiya/conn.log":                               "AYIYA is not decoded",
-	"core.tunnels.ayiya-large-identity/conn.log":                "AYIYA is not decoded",
 	"core.tunnels.gre-aruba-amsdu/conn.log":                     "bare: Zeek does not know port 443",
 	"core.tunnels.gtp.different_dl_and_ul/conn.log":             "fragments, which are not reassembled here",
 	"core.tunnels.teredo/conn.log":                              "Teredo on another port",
