@@ -239,6 +239,8 @@ var rareFrames = []sample{
 	{"token ring", 6, "10 40 000000000002 000000000001 aaaa03 000000 0800" + inside},
 	{"token ring with a route", 6, "18 40 000000000002 800000000001 0630 0011 0020 aaaa03 000000 0800" + inside},
 	{"labels alone", 219, "00010140" + inside},
+	{"radiotap with every value", 127, "0000 4000 ffff1f00 0100000000000000 10 02 8509 c000 0102 c4 a1 0300 0400 0500 06 07 08 09 0200 0100 01 02 0000 40010100 a415 6c 00 ff 5f 07 00 01000000 4f00 00 00" + station80211 + "00000000"},
+	{"radiotap with another antenna", 127, "0000 1600 220000a0 20080020 20080000 00 c4 c3 00 c2 01" + station80211},
 	{"802.11 data", 105, station80211},
 	{"frame relay", 107, "184f 03cc" + inside},
 	{"frame relay with a longer address and padding", 107, "1a40 0021 0300cc" + inside},

@@ -116,6 +116,7 @@ func be32(b []byte) uint64 { return uint64(binary.BigEndian.Uint32(b)) }
 func be64(b []byte) uint64 { return binary.BigEndian.Uint64(b) }
 func le16(b []byte) uint64 { return uint64(binary.LittleEndian.Uint16(b)) }
 func le32(b []byte) uint64 { return uint64(binary.LittleEndian.Uint32(b)) }
+func le64(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
 
 func be24(b []byte) uint64 {
 	return uint64(b[0])<<16 | uint64(b[1])<<8 | uint64(b[2])

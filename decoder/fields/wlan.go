@@ -5,39 +5,6 @@ import (
 	"github.com/pcappipe/pcappipe/record"
 )
 
-// Places in radiotapLayer.
-const (
-	radiotapVersion = iota
-	radiotapPad
-	radiotapLength
-	radiotapPresent
-)
-
-var radiotapLayer = record.Layer{Key: "radiotap", Fields: []record.Field{
-	radiotapVersion: one("radiotap.version", record.Uint, "radiotap.org", "version"),
-	radiotapPad:     one("radiotap.pad", record.Uint, "radiotap.org", "padding"),
-	radiotapLength:  in("bytes", one("radiotap.length", record.Uint, "radiotap.org", "length of the header")),
-	radiotapPresent: many("radiotap.present.word", record.Uint, "radiotap.org", "which fields are present"),
-}}
-
-// radiotap reads a radiotap header's fixed part and its words of presence.
-func (w *walk) radiotap(at int) {
-	r, b := w.row, w.from(at)
-	if len(b) < 4 {
-		return
-	}
-	r.Uint(radiotapVersion, uint64(b[0]))
-	r.Uint(radiotapPad, uint64(b[1]))
-	r.Uint(radiotapLength, le16(b[2:]))
-	for b = upTo(b, int(le16(b[2:]))); len(b) >= 8; b = b[4:] {
-		v := le32(b[4:])
-		r.Uint(radiotapPresent, v)
-		if bit(v, 31) == 0 {
-			return
-		}
-	}
-}
-
 // Places in wlanLayer.
 const (
 	wlanTypeSubtype = iota
