@@ -18,26 +18,46 @@ const (
 	gtpNPDU
 	gtpNextExt
 	gtpExtLength
+	gtpExtPort
+	gtpExtRAN
+	gtpExtLongNumber
+	gtpExtXwRAN
+	gtpExtKind
+	gtpExtPPP
+	gtpExtRQI
+	gtpExtQFI
+	gtpExtPPI
+	gtpExtNumber
 )
 
 var gtpLayer = record.Layer{Key: "gtp", Fields: []record.Field{
-	gtpFlags:     one("gtp.flags", record.Uint, "3GPP TS 29.281, 5.1", "flags, as they stand in the header"),
-	gtpVersion:   one("gtp.flags.version", record.Uint, "3GPP TS 29.281, 5.1", "version"),
-	gtpProtocol:  one("gtp.flags.payload", record.Uint, "3GPP TS 29.281, 5.1", "protocol type: 1 is GTP, 0 is GTP'"),
-	gtpReserved:  one("gtp.flags.reserved", record.Uint, "3GPP TS 29.281, 5.1", "reserved"),
-	gtpE:         one("gtp.flags.e", record.Bool, "3GPP TS 29.281, 5.1", "an extension header is present"),
-	gtpS:         one("gtp.flags.s", record.Bool, "3GPP TS 29.281, 5.1", "sequence number is present"),
-	gtpPN:        one("gtp.flags.pn", record.Bool, "3GPP TS 29.281, 5.1", "N-PDU number is present"),
-	gtpMessage:   one("gtp.message", record.Uint, "3GPP TS 29.281, 7.1", "message type"),
-	gtpLength:    in("bytes", one("gtp.length", record.Uint, "3GPP TS 29.281, 5.1", "length, the first 8 bytes not counted")),
-	gtpTEID:      one("gtp.teid", record.Uint, "3GPP TS 29.281, 5.1", "tunnel endpoint"),
-	gtpSequence:  one("gtp.seq_number", record.Uint, "3GPP TS 29.281, 5.1", "sequence number"),
-	gtpNPDU:      one("gtp.npdu_number", record.Uint, "3GPP TS 29.281, 5.1", "N-PDU number"),
-	gtpNextExt:   many("gtp.ext_hdr.next", record.Uint, "3GPP TS 29.281, 5.2", "next extension header, 0 for none"),
-	gtpExtLength: in("4 bytes", many("gtp.ext_hdr.length", record.Uint, "3GPP TS 29.281, 5.2", "length of an extension header")),
+	gtpFlags:         one("gtp.flags", record.Uint, "3GPP TS 29.281, 5.1", "flags, as they stand in the header"),
+	gtpVersion:       one("gtp.flags.version", record.Uint, "3GPP TS 29.281, 5.1", "version"),
+	gtpProtocol:      one("gtp.flags.payload", record.Uint, "3GPP TS 29.281, 5.1", "protocol type: 1 is GTP, 0 is GTP'"),
+	gtpReserved:      one("gtp.flags.reserved", record.Uint, "3GPP TS 29.281, 5.1", "reserved"),
+	gtpE:             one("gtp.flags.e", record.Bool, "3GPP TS 29.281, 5.1", "an extension header is present"),
+	gtpS:             one("gtp.flags.s", record.Bool, "3GPP TS 29.281, 5.1", "sequence number is present"),
+	gtpPN:            one("gtp.flags.pn", record.Bool, "3GPP TS 29.281, 5.1", "N-PDU number is present"),
+	gtpMessage:       one("gtp.message", record.Uint, "3GPP TS 29.281, 7.1", "message type"),
+	gtpLength:        in("bytes", one("gtp.length", record.Uint, "3GPP TS 29.281, 5.1", "length, the first 8 bytes not counted")),
+	gtpTEID:          one("gtp.teid", record.Uint, "3GPP TS 29.281, 5.1", "tunnel endpoint"),
+	gtpSequence:      one("gtp.seq_number", record.Uint, "3GPP TS 29.281, 5.1", "sequence number"),
+	gtpNPDU:          one("gtp.npdu_number", record.Uint, "3GPP TS 29.281, 5.1", "N-PDU number"),
+	gtpNextExt:       many("gtp.ext_hdr.next", record.Uint, "3GPP TS 29.281, 5.2", "next extension header, 0 for none"),
+	gtpExtLength:     in("4 bytes", many("gtp.ext_hdr.length", record.Uint, "3GPP TS 29.281, 5.2", "length of an extension header")),
+	gtpExtPort:       many("gtp.ext_hdr.udp_port", record.Uint, "3GPP TS 29.281, 5.2.2.1", "extension header: port that an error came to"),
+	gtpExtRAN:        many("gtp.ext_hdr.ran_cont", record.Bytes, "3GPP TS 29.281, 5.2.2.4", "extension header: radio access network's container"),
+	gtpExtLongNumber: many("gtp.ext_hdr.long_pdcp_sn", record.Uint, "3GPP TS 29.281, 5.2.2.2A", "extension header: long PDCP number"),
+	gtpExtXwRAN:      many("gtp.ext_hdr.xw_ran_cont", record.Bytes, "3GPP TS 29.281, 5.2.2.5", "extension header: radio access network's container, over Xw"),
+	gtpExtKind:       many("gtp.ext_hdr.pdu_ses_con.pdu_type", record.Uint, "3GPP TS 38.415, 5.5.3", "session container: 0 is down, 1 up"),
+	gtpExtPPP:        many("gtp.ext_hdr.pdu_ses_cont.ppp", record.Bool, "3GPP TS 38.415, 5.5.3", "session container, down: paging policy is present"),
+	gtpExtRQI:        many("gtp.ext_hdr.pdu_ses_cont.rqi", record.Bool, "3GPP TS 38.415, 5.5.3", "session container, down: the user reflects the flow"),
+	gtpExtQFI:        many("gtp.ext_hdr.pdu_ses_con.qos_flow_id", record.Uint, "3GPP TS 38.415, 5.5.3", "session container: QoS flow"),
+	gtpExtPPI:        many("gtp.ext_hdr.pdu_ses_cont.ppi", record.Uint, "3GPP TS 38.415, 5.5.3", "session container, down: paging policy"),
+	gtpExtNumber:     many("gtp.ext_hdr.pdcp_sn", record.Uint, "3GPP TS 29.281, 5.2.2.2", "extension header: PDCP number"),
 }}
 
-// gtp reads a version 1 header and the heads of its extension headers.
+// gtp reads a version 1 header and its extension headers.
 func (w *walk) gtp(at int) {
 	r, b := w.row, w.from(at)
 	if len(b) < 8 {
@@ -74,9 +94,52 @@ func (w *walk) gtp(at int) {
 		if n == 0 || off+n > len(b) {
 			return
 		}
+		w.gtpExtension(next, at+off, b[off:off+n-1])
 		off += n
 		next = b[off-1]
 		r.Uint(gtpNextExt, uint64(next))
+	}
+}
+
+// gtpExtension reads an extension header without the type of the next.
+func (w *walk) gtpExtension(kind byte, at int, b []byte) {
+	const port, ran, longNumber, xwRAN, session, number = 0x40, 0x81, 0x82, 0x83, 0x85, 0xc0
+	r := w.row
+	if len(b) < 3 {
+		return
+	}
+	switch kind {
+	case port:
+		r.Uint(gtpExtPort, be16(b[1:]))
+	case ran:
+		w.rest(gtpExtRAN, at, 1, b)
+	case xwRAN:
+		w.rest(gtpExtXwRAN, at, 1, b)
+	case longNumber:
+		if len(b) >= 4 {
+			r.Uint(gtpExtLongNumber, be24(b[1:]))
+		}
+	case number:
+		r.Uint(gtpExtNumber, be16(b[1:]))
+	case session:
+		w.gtpSession(b)
+	}
+}
+
+// gtpSession reads a session's container (3GPP TS 38.415), which 5G has in every packet.
+func (w *walk) gtpSession(b []byte) {
+	const down = 0
+	r, v := w.row, uint64(b[2])
+	r.Uint(gtpExtKind, uint64(b[1]>>4))
+	if b[1]>>4 != down {
+		r.Uint(gtpExtQFI, v&63)
+		return
+	}
+	r.Uint(gtpExtPPP, bit(v, 7))
+	r.Uint(gtpExtRQI, bit(v, 6))
+	r.Uint(gtpExtQFI, v&63)
+	if bit(v, 7) == 1 && len(b) >= 4 {
+		r.Uint(gtpExtPPI, uint64(b[3]>>5))
 	}
 }
 

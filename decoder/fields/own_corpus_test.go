@@ -18,6 +18,8 @@ import (
 var differently = map[string][]string{
 	// tshark takes all that is left for the check value, padding too.
 	"macsec.ICV": {"authenticated, and padded"},
+	// tshark takes the type of the next header to it.
+	"gtp.ext_hdr.ran_cont": {"gtp with containers"}, "gtp.ext_hdr.xw_ran_cont": {"gtp with containers"},
 	// RFC 9008 gave the option another number than RFC 6553.
 	"ipv6.opt.rpl.flag": rpl, "ipv6.opt.rpl.flag.o": rpl, "ipv6.opt.rpl.flag.r": rpl, "ipv6.opt.rpl.flag.f": rpl,
 	"ipv6.opt.rpl.flag.rsv": rpl, "ipv6.opt.rpl.instance_id": rpl, "ipv6.opt.rpl.sender_rank": rpl, "ipv6.opt.unknown": rpl,

@@ -272,6 +272,11 @@ var rareFrames = []sample{
 	{"lisp with versions", 1, overUDP(4341, "50 001002 00000005"+inside)},
 	{"lisp encapsulated message", 1, overUDP(4342, "88000000"+"4500001c 00010000 40110000 0a000003 0a000004 3039 0035 0008 0000")},
 	{"gtp with extensions", 1, overUDP(2152, "37ff 0028 00000001 0002 03 85 01 1009 40 01 0868 00"+inside)},
+	{"gtp with a session's container", 1, overUDP(2152, "34ff 0024 00000001 0000 00 85 01 0049 00" + inside)},
+	{"gtp with a paging policy", 1, overUDP(2152, "34ff 0028 00000001 0000 00 85 02 00c9 600000 0000" + inside)},
+	{"gtp with numbers of packet data", 1, overUDP(2152, "34ff 002c 00000001 0000 00 c0 01 0102 82 02 010203 000000 00" + inside)},
+	{"gtp with containers", 1, overUDP(2152, "34ff 0028 00000001 0000 00 81 01 0102 83 01 0506 00" + inside)},
+	{"gtp with a service class", 1, overUDP(2152, "34ff 0024 00000001 0000 00 20 01 0500 00" + inside)},
 	{"gtp control, version 2", 1, overUDP(2123, "4820 0008 00000001 000002 00")},
 	{"gtp control, version 2 without tunnel", 1, overUDP(2123, "4001 0004 000002 00")},
 }
