@@ -54,6 +54,8 @@ const (
 	ipCIPSODOI
 	ipCIPSOTag
 	ipCIPSOLevel
+	ipCIPSOCategories
+	ipCIPSOData
 )
 
 var ipLayer = record.Layer{Key: "ip", Fields: []record.Field{
@@ -108,6 +110,8 @@ var ipLayer = record.Layer{Key: "ip", Fields: []record.Field{
 	ipCIPSODOI:          many("ip.cipso.doi", record.Uint, "CIPSO 2.2, 3.3", "domain of interpretation"),
 	ipCIPSOTag:          many("ip.cipso.tag_type", record.Uint, "CIPSO 2.2, 3.4", "tag type"),
 	ipCIPSOLevel:        many("ip.cipso.sensitivity_level", record.Uint, "CIPSO 2.2, 3.4", "sensitivity level"),
+	ipCIPSOCategories:   many("ip.cipso.categories", record.Text, "CIPSO 2.2, 3.4", "categories, with commas between them"),
+	ipCIPSOData:         many("ip.cipso.tag_data", record.Bytes, "CIPSO 2.2, 3.4", "a tag of no fixed form"),
 }, Headers: []record.Header{{Size: ipHeader, Words: []record.Word{
 	{At: 0, Len: 1, Parts: []record.Part{{Field: ipVersion, Mask: 0xf0}, {Field: ipHdrLen, Mask: 0x0f, Unit: 4}}},
 	{At: 1, Len: 1, Parts: []record.Part{{Field: ipDSField}, {Field: ipDSCP, Mask: 0xfc}, {Field: ipECN, Mask: 0x03}}},

@@ -85,7 +85,7 @@ func (w *walk) ipOption(kind uint64, at int, b []byte) {
 			}
 		}
 	case kind == ipoptCIPSO && n >= 6:
-		w.ipCIPSO(b)
+		w.ipCIPSO(at, b)
 	}
 }
 
@@ -168,22 +168,4 @@ func (w *walk) ipQuickStart(b []byte) {
 	}
 	r.Uint(ipOptQSNonce, be32(b[4:])>>2)
 	r.Uint(ipOptQSReserved, be32(b[4:])&3)
-}
-
-// ipCIPSO reads a commercial security option: its domain and its tags' types,
-// and the level of those tag types that have one.
-func (w *walk) ipCIPSO(b []byte) {
-	r := w.row
-	r.Uint(ipCIPSODOI, be32(b[2:]))
-	for b = b[6:]; len(b) >= 2; {
-		n := int(b[1])
-		r.Uint(ipCIPSOTag, uint64(b[0]))
-		if b[0] >= 1 && b[0] <= 5 && len(b) >= 4 && n >= 4 {
-			r.Uint(ipCIPSOLevel, uint64(b[3]))
-		}
-		if n < 2 || n > len(b) {
-			return
-		}
-		b = b[n:]
-	}
 }
