@@ -71,12 +71,16 @@ func (w *walk) radiotapWords(b []byte, word, end int) {
 // radiotapValue reads the field that a bit announces. (The data rate, half
 // megabits, is a number with a fraction in Wireshark, which records have not.)
 func (w *walk) radiotapValue(n uint, b []byte) {
+	const checkSequence = 0x10
 	r := w.row
 	switch n {
 	case 0:
 		r.Uint(radiotapTime, le64(b))
 	case 1:
 		r.Uint(radiotapFlags, uint64(b[0]))
+		if b[0]&checkSequence != 0 {
+			w.endAt(w.announced - 4)
+		}
 		w.truths(radiotapFlag, uint64(b[0]), radiotapFlagBits[:])
 	case 3:
 		r.Uint(radiotapFrequency, le16(b))

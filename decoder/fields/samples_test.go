@@ -57,6 +57,9 @@ func flagged(flags int, options string) string {
 // inside is what tunnels carry.
 const inside = "4500001c 00010000 40110000 0a000003 0a000004 3039 0035 0008 0000"
 
+// stations are an IEEE 802.11 frame's addresses and its sequence.
+const stations = "020000000002 020000000001 020000000003 1000"
+
 // station80211 is an IEEE 802.11 frame.
 const station80211 = "0801 2c00 020000000002 020000000001 020000000003 1000 aaaa03 000000 0800" + inside
 
@@ -245,6 +248,18 @@ var rareFrames = []sample{
 	{"radiotap with every value", 127, "0000 4000 ffff1f00 0100000000000000 10 02 8509 c000 0102 c4 a1 0300 0400 0500 06 07 08 09 0200 0100 01 02 0000 40010100 a415 6c 00 ff 5f 07 00 01000000 4f00 00 00" + station80211 + "00000000"},
 	{"radiotap with another antenna", 127, "0000 1600 220000a0 20080020 20080000 00 c4 c3 00 c2 01" + station80211},
 	{"802.11 data", 105, station80211},
+	{"802.11 data with quality from a station", 105, "8801 2c00" + stations + "1502 aaaa03 000000 0800" + inside},
+	{"802.11 data with quality and a time", 105, "8801 2c00" + stations + "0602 aaaa03 000000 0800" + inside},
+	{"802.11 data with quality from an access point", 105, "8802 2c00" + stations + "2502 aaaa03 000000 0800" + inside},
+	{"802.11 beacon", 105, "8000 0000" + stations + "0102030405060708 6400 1104 0003616263 010482848b96 030106"},
+	{"802.11 probe request", 105, "4000 0000" + stations + "0000 010482848b96"},
+	{"802.11 association request", 105, "0000 0000" + stations + "1104 0a00 0003616263"},
+	{"802.11 association response", 105, "1000 0000" + stations + "1104 0000 01c0 010482848b96"},
+	{"802.11 reassociation request", 105, "2000 0000" + stations + "1104 0a00 020000000009 0003616263"},
+	{"802.11 authentication", 105, "b000 0000" + stations + "0000 0100 0000"},
+	{"802.11 deauthentication", 105, "c000 0000" + stations + "0700"},
+	{"802.11 acknowledgement", 105, "d400 0000 020000000002"},
+	{"802.11 request to send", 105, "b400 2c00 020000000002 020000000001"},
 	{"frame relay", 107, "184f 03cc" + inside},
 	{"frame relay with a longer address and padding", 107, "1a40 0021 0300cc" + inside},
 	{"frame relay with control in the address", 107, "1840 03 03cc" + inside},
@@ -275,11 +290,11 @@ var rareFrames = []sample{
 	{"lisp with versions", 1, overUDP(4341, "50 001002 00000005"+inside)},
 	{"lisp encapsulated message", 1, overUDP(4342, "88000000"+"4500001c 00010000 40110000 0a000003 0a000004 3039 0035 0008 0000")},
 	{"gtp with extensions", 1, overUDP(2152, "37ff 0028 00000001 0002 03 85 01 1009 40 01 0868 00"+inside)},
-	{"gtp with a session's container", 1, overUDP(2152, "34ff 0024 00000001 0000 00 85 01 0049 00" + inside)},
-	{"gtp with a paging policy", 1, overUDP(2152, "34ff 0028 00000001 0000 00 85 02 00c9 600000 0000" + inside)},
-	{"gtp with numbers of packet data", 1, overUDP(2152, "34ff 002c 00000001 0000 00 c0 01 0102 82 02 010203 000000 00" + inside)},
-	{"gtp with containers", 1, overUDP(2152, "34ff 0028 00000001 0000 00 81 01 0102 83 01 0506 00" + inside)},
-	{"gtp with a service class", 1, overUDP(2152, "34ff 0024 00000001 0000 00 20 01 0500 00" + inside)},
+	{"gtp with a session's container", 1, overUDP(2152, "34ff 0024 00000001 0000 00 85 01 0049 00"+inside)},
+	{"gtp with a paging policy", 1, overUDP(2152, "34ff 0028 00000001 0000 00 85 02 00c9 600000 0000"+inside)},
+	{"gtp with numbers of packet data", 1, overUDP(2152, "34ff 002c 00000001 0000 00 c0 01 0102 82 02 010203 000000 00"+inside)},
+	{"gtp with containers", 1, overUDP(2152, "34ff 0028 00000001 0000 00 81 01 0102 83 01 0506 00"+inside)},
+	{"gtp with a service class", 1, overUDP(2152, "34ff 0024 00000001 0000 00 20 01 0500 00"+inside)},
 	{"gtp control, version 2", 1, overUDP(2123, "4820 0008 00000001 000002 00")},
 	{"gtp control, version 2 without tunnel", 1, overUDP(2123, "4001 0004 000002 00")},
 }

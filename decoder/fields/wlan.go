@@ -12,6 +12,7 @@ const (
 	wlanVersion
 	wlanType
 	wlanSubtype
+	wlanFlags
 	wlanDS
 	wlanToDS
 	wlanFromDS
@@ -29,6 +30,30 @@ const (
 	wlanBSSID
 	wlanFragment
 	wlanSequence
+	wlanQoS
+	wlanTID
+	wlanPriority
+	wlanEOSP
+	wlanBit4
+	wlanAck
+	wlanAMSDU
+	wlanDuty
+	wlanQueue
+	wlanBuffer
+	wlanBufferSaid
+	wlanTimestamp
+	wlanBeacon
+	wlanCapabilities
+	wlanListen
+	wlanCurrentAP
+	wlanAlgorithm
+	wlanAuthStep
+	wlanStatus
+	wlanAssociation
+	wlanReasonCode
+	wlanTag
+	wlanTagLength
+	wlanSSID
 )
 
 var wlanLayer = record.Layer{Key: "wlan", Fields: []record.Field{
@@ -37,6 +62,7 @@ var wlanLayer = record.Layer{Key: "wlan", Fields: []record.Field{
 	wlanVersion:       one("wlan.fc.version", record.Uint, "IEEE 802.11, 9.2.4.1.2", "version"),
 	wlanType:          one("wlan.fc.type", record.Uint, "IEEE 802.11, 9.2.4.1.3", "type"),
 	wlanSubtype:       one("wlan.fc.subtype", record.Uint, "IEEE 802.11, 9.2.4.1.3", "subtype"),
+	wlanFlags:         one("wlan.flags", record.Uint, "IEEE 802.11, 9.2.4.1", "frame control's second byte"),
 	wlanDS:            one("wlan.fc.ds", record.Uint, "IEEE 802.11, 9.2.4.1.4", "to and from the distribution system"),
 	wlanToDS:          one("wlan.fc.tods", record.Bool, "IEEE 802.11, 9.2.4.1.4", "to the distribution system"),
 	wlanFromDS:        one("wlan.fc.fromds", record.Bool, "IEEE 802.11, 9.2.4.1.4", "from the distribution system"),
@@ -54,6 +80,30 @@ var wlanLayer = record.Layer{Key: "wlan", Fields: []record.Field{
 	wlanBSSID:         one("wlan.bssid", record.MAC, "IEEE 802.11, 9.2.4.3", "basic service set"),
 	wlanFragment:      one("wlan.frag", record.Uint, "IEEE 802.11, 9.2.4.4", "fragment number"),
 	wlanSequence:      one("wlan.seq", record.Uint, "IEEE 802.11, 9.2.4.4", "sequence number"),
+	wlanQoS:           one("wlan.qos", record.Uint, "IEEE 802.11, 9.2.4.5", "quality of service control, as it stands in the header"),
+	wlanTID:           one("wlan.qos.tid", record.Uint, "IEEE 802.11, 9.2.4.5.2", "traffic's identifier"),
+	wlanPriority:      one("wlan.qos.priority", record.Uint, "IEEE 802.11, 9.2.4.5.2", "user priority"),
+	wlanEOSP:          one("wlan.qos.eosp", record.Bool, "IEEE 802.11, 9.2.4.5.3", "end of the service period, from an access point"),
+	wlanBit4:          one("wlan.qos.bit4", record.Bool, "IEEE 802.11, 9.2.4.5.1", "from a station: a queue's size follows, not a time"),
+	wlanAck:           one("wlan.qos.ack", record.Uint, "IEEE 802.11, 9.2.4.5.4", "how it is to be acknowledged"),
+	wlanAMSDU:         one("wlan.qos.amsdupresent", record.Bool, "IEEE 802.11, 9.2.4.5.9", "several frames in one"),
+	wlanDuty:          one("wlan.qos.txop_dur_req", record.Uint, "IEEE 802.11, 9.2.4.5.7", "from a station: time that it asks for"),
+	wlanQueue:         one("wlan.qos.queue_size", record.Uint, "IEEE 802.11, 9.2.4.5.6", "from a station: size of its queue"),
+	wlanBuffer:        one("wlan.qos.ps_buf_state", record.Uint, "IEEE 802.11, 9.2.4.5.8", "from an access point: state of the buffer"),
+	wlanBufferSaid:    one("wlan.qos.buf_state_indicated", record.Bool, "IEEE 802.11, 9.2.4.5.8", "from an access point: the state is told"),
+	wlanTimestamp:     in("microseconds", one("wlan.fixed.timestamp", record.Uint, "IEEE 802.11, 9.4.1.10", "access point's time")),
+	wlanBeacon:        in("1024 microseconds", one("wlan.fixed.beacon", record.Uint, "IEEE 802.11, 9.4.1.3", "interval of beacons")),
+	wlanCapabilities:  one("wlan.fixed.capabilities", record.Uint, "IEEE 802.11, 9.4.1.4", "capabilities"),
+	wlanListen:        in("beacon intervals", one("wlan.fixed.listen_ival", record.Uint, "IEEE 802.11, 9.4.1.6", "how often the station listens")),
+	wlanCurrentAP:     one("wlan.fixed.current_ap", record.MAC, "IEEE 802.11, 9.4.1.5", "access point that the station comes from"),
+	wlanAlgorithm:     one("wlan.fixed.auth.alg", record.Uint, "IEEE 802.11, 9.4.1.1", "authentication algorithm"),
+	wlanAuthStep:      one("wlan.fixed.auth_seq", record.Uint, "IEEE 802.11, 9.4.1.2", "step of the authentication"),
+	wlanStatus:        one("wlan.fixed.status_code", record.Uint, "IEEE 802.11, 9.4.1.9", "status"),
+	wlanAssociation:   one("wlan.fixed.aid", record.Uint, "IEEE 802.11, 9.4.1.8", "association"),
+	wlanReasonCode:    one("wlan.fixed.reason_code", record.Uint, "IEEE 802.11, 9.4.1.7", "reason"),
+	wlanTag:           many("wlan.tag.number", record.Uint, "IEEE 802.11, 9.4.2.1", "element"),
+	wlanTagLength:     in("bytes", many("wlan.tag.length", record.Uint, "IEEE 802.11, 9.4.2.1", "length of an element")),
+	wlanSSID:          many("wlan.ssid", record.Bytes, "IEEE 802.11, 9.4.2.2", "name of the network"),
 }}
 
 // Types of 802.11 frames.
@@ -80,6 +130,7 @@ func (w *walk) wlan(at int) {
 	r.Uint(wlanVersion, v&3)
 	r.Uint(wlanType, kind)
 	r.Uint(wlanSubtype, subtype)
+	r.Uint(wlanFlags, flags)
 	r.Uint(wlanDS, flags&3)
 	r.Uint(wlanToDS, bit(flags, 0))
 	r.Uint(wlanFromDS, bit(flags, 1))
@@ -93,12 +144,72 @@ func (w *walk) wlan(at int) {
 		return
 	}
 	r.Uint(wlanDuration, le16(b[2:]))
-	if kind != wlanManagement && kind != wlanData || len(b) < 24 {
+	if kind != wlanManagement && kind != wlanData {
+		w.wlanControl(at, len(b), kind, subtype)
+		return
+	}
+	if len(b) < 24 {
 		return
 	}
 	w.wlanAddresses(at, len(b), kind, flags&3)
 	r.Uint(wlanFragment, le16(b[22:])&15)
 	r.Uint(wlanSequence, le16(b[22:])>>4)
+	const qos = 8
+	switch {
+	case kind == wlanManagement:
+		if bit(flags, 6) == 0 {
+			w.wlanBody(at, b, subtype)
+		}
+	case subtype&qos != 0:
+		w.wlanQuality(b, flags&3)
+	}
+}
+
+// wlanControl reads a control frame's addresses: who is to receive it and,
+// where it is not a mere answer, who sent it.
+func (w *walk) wlanControl(at, n int, kind, subtype uint64) {
+	const control, powerSavePoll, cts, ack = 1, 10, 12, 13
+	if kind != control || subtype < 8 || n < 10 || subtype == powerSavePoll {
+		return
+	}
+	w.row.Bytes(wlanRA, at+4, 6)
+	if n >= 16 && subtype != cts && subtype != ack {
+		w.row.Bytes(wlanTA, at+10, 6)
+	}
+}
+
+// wlanQuality reads the quality of service control of a data frame. Half of it
+// has another meaning from a station than from an access point.
+func (w *walk) wlanQuality(b []byte, ds uint64) {
+	const station, accessPoint, both = 1, 2, 3
+	off := 24
+	if ds == both {
+		off = 30
+	}
+	if off+2 > len(b) {
+		return
+	}
+	r, v := w.row, le16(b[off:])
+	r.Uint(wlanQoS, v)
+	r.Uint(wlanTID, v&15)
+	r.Uint(wlanPriority, v&7)
+	switch ds {
+	case accessPoint:
+		r.Uint(wlanEOSP, bit(v, 4))
+	case station:
+		r.Uint(wlanBit4, bit(v, 4))
+	}
+	r.Uint(wlanAck, v>>5&3)
+	r.Uint(wlanAMSDU, bit(v, 7))
+	switch {
+	case ds == station && bit(v, 4) == 0:
+		r.Uint(wlanDuty, v>>8)
+	case ds == station:
+		r.Uint(wlanQueue, v>>8)
+	case ds == accessPoint:
+		r.Uint(wlanBuffer, v>>8)
+		r.Uint(wlanBufferSaid, bit(v, 9))
+	}
 }
 
 // inCAPWAP says whether the layer that is read stands in CAPWAP.
