@@ -17,6 +17,8 @@
 // A file that is cut short or damaged gives every frame before the damage and
 // one [FormatError]; then reading goes on with the next input. Nothing is
 // allocated because a length in a file says so: buffers grow by what was read.
+// A frame of more than 16 MiB is left out, with a FormatError of its own, and
+// what is around it is read; so is, unseen, a block without frames.
 package capfile
 
 import (
@@ -33,7 +35,7 @@ import (
 type Config struct {
 	Inputs    []string  // files, directories, globs, "-"; one capture, in this order
 	Stdin     io.Reader // what "-" reads; default os.Stdin
-	BatchSize int       // bytes of input in a piece; default 384 KiB
+	BatchSize int       // bytes of input in a piece, up to 8 MiB; default 384 KiB
 	Serial    bool      // read plain files as streams too, never cut by offset
 }
 
@@ -63,8 +65,8 @@ func Open(c Config) (*Source, error) {
 	if len(c.Inputs) == 0 {
 		return nil, errors.New("no input given")
 	}
-	if c.BatchSize < 0 {
-		return nil, errors.New("batch size is negative")
+	if c.BatchSize < 0 || c.BatchSize > largest/2 {
+		return nil, errors.New("batch size is out of range")
 	}
 	if c.BatchSize == 0 {
 		c.BatchSize = DefaultBatchSize

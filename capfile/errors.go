@@ -17,11 +17,12 @@ var (
 	ErrVersion    = errors.New("version is not supported")
 	ErrResolution = errors.New("time resolution is not supported")
 	ErrCompressed = errors.New("compressed data is damaged")
+	ErrLarge      = errors.New("larger than 16 MiB, and left out")
 	ErrWindow     = errors.New("decompression needs a window over 64 MiB, which is refused")
 )
 
 // A FormatError says where a file stops following its format. Every frame
-// before that was read.
+// before that was read; where Err is [ErrLarge], what comes after it too.
 type FormatError struct {
 	Path   string
 	Offset int64  // of the record at fault, from the start of the (decompressed) file
@@ -52,4 +53,5 @@ type fault struct {
 	offset int64
 	field  string
 	err    error
+	passed bool // it lies behind: the file is read on
 }

@@ -180,7 +180,7 @@ func (in *input) look(s *stream, probe *Piece, least int) {
 				return
 			}
 		}
-		if ended || len(head) >= most || h.err != nil {
+		if ended || len(head) >= most || h.err != nil || h.pass > 0 {
 			return
 		}
 		need = h.at + max(h.need, 1)

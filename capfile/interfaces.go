@@ -42,9 +42,9 @@ type interfaces struct {
 	begun   bool
 }
 
-// add acts on a note. A file can describe interfaces without end: only the
-// first 4,096 are kept.
-func (t *interfaces) add(n *note) {
+// add acts on a note. Files can describe interfaces without end: only the
+// first 4,096 of all inputs are listed.
+func (t *interfaces) add(n *note, listed *int) {
 	const most = 4096
 	switch n.kind {
 	case noteSection:
@@ -53,7 +53,8 @@ func (t *interfaces) add(n *note) {
 		}
 		t.begun, t.first, t.count = true, len(t.list), 0
 	case noteInterface:
-		if len(t.list) < most {
+		if *listed < most {
+			*listed++
 			n.about.Section, n.about.Number = t.section, t.count
 			t.list = append(t.list, n.about)
 		}

@@ -62,7 +62,8 @@ type classic struct {
 	lengths   swap
 	link      frame.LinkType
 	fcs       uint8
-	max       uint32
+	max       uint32 // the largest captured length whose bytes are kept
+	most      uint32 // the largest that a record can have
 	snap      uint32
 }
 
@@ -111,7 +112,8 @@ func parsePcap(b []byte) (c *classic, field string, err error) {
 	if network&0x04000000 != 0 {
 		c.fcs = uint8(network >> 28 * 2) // the field counts 16-bit units
 	}
-	c.max = maxLength(c.link)
+	c.most = maxLength(c.link)
+	c.max = min(c.most, largest)
 	return c, "", nil
 }
 
@@ -169,7 +171,7 @@ func (c *classic) slice(p *Piece, at, stop int) halt {
 			skip = min(uint32(c.pad), captured)
 		}
 		if captured > c.max {
-			end = halt{field: "captured length", err: ErrLength}
+			end = c.beyond(captured)
 			break
 		}
 		next := start + int(captured)
@@ -192,4 +194,12 @@ func (c *classic) slice(p *Piece, at, stop int) halt {
 	p.Frames = frames
 	end.at = at
 	return end
+}
+
+// beyond says what is to be done with a record of more bytes than are kept.
+func (c *classic) beyond(captured uint32) halt {
+	if captured > c.most {
+		return halt{field: "captured length", err: ErrLength}
+	}
+	return halt{pass: c.header + int(captured), field: "packet data", err: ErrLarge}
 }

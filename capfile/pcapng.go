@@ -34,8 +34,11 @@ const (
 )
 
 // maxBlock is the largest block: one with the largest packet and 128 KiB of
-// options, as wiretap has it.
-const maxBlock = minEnhanced + maxCapturedDBus + 128<<10
+// options, as wiretap has it. largestBlock is the largest that is kept.
+const (
+	maxBlock     = minEnhanced + maxCapturedDBus + 128<<10
+	largestBlock = minEnhanced + largest + 128<<10
+)
 
 // maxInterfaces is how many interfaces a section may have: a table is copied
 // for each piece in which it grows.
@@ -113,6 +116,9 @@ func slicePcapng(p *Piece, at, stop int, sec *section) (halt, *section) {
 		}
 		total = (total + 3) &^ 3 // some writers leave the padding out of the length
 		next := at + int(total)
+		if total > largestBlock || total > guess && next > len(b) && next > stop && frameless(kind) {
+			return s.beyond(at, kind, int(total)), s.sec
+		}
 		if next > len(b) {
 			return halt{at: at, need: int(total), field: "block body"}, s.sec
 		}
@@ -140,11 +146,45 @@ func slicePcapng(p *Piece, at, stop int, sec *section) (halt, *section) {
 		}
 		if err != nil {
 			s.undo(at)
+			if err == ErrLarge {
+				return halt{at: at, pass: int(total), field: field, err: err}, s.sec
+			}
 			return halt{at: at, field: field, err: err}, s.sec
 		}
 		at = next
 	}
 	return halt{at: at}, s.sec
+}
+
+// frameless says that a block has no frame and nothing that others depend on:
+// only its lengths are looked at.
+func frameless(kind uint32) bool {
+	switch kind {
+	case blockSection, blockInterface, blockPacket, blockSimple, blockStatistics, blockEnhanced:
+		return false
+	}
+	return true
+}
+
+// beyond says what is to be done with a block that is too large to be kept, or need
+// not be. What would describe so much describes nothing.
+func (s *blocks) beyond(at int, kind uint32, total int) halt {
+	h := halt{at: at, pass: total, field: "block body"}
+	switch kind {
+	case blockEnhanced, blockSimple, blockPacket:
+		h.err = ErrLarge
+	case blockSection, blockInterface, blockStatistics:
+		return halt{at: at, field: "block total length", err: ErrLength}
+	case blockNames, blockSecrets:
+	default:
+		h.count = true
+	}
+	return h
+}
+
+// ends says whether a block of so many bytes can end with these four.
+func (s *section) ends(trailer []byte, total int) bool {
+	return int(s.order(binary.LittleEndian.Uint32(trailer))+3)&^3 == total
 }
 
 // trailer returns the length that ends a block, padded as the one that begins it.
@@ -211,6 +251,9 @@ func (s *blocks) add(at, next int, number, high, low, captured, wire uint32) (fi
 	if captured > i.max {
 		return "captured packet length", ErrLength
 	}
+	if captured > largest {
+		return "captured packet length", ErrLarge
+	}
 	options := at + start + int(captured+3)&^3
 	if options > next-4 {
 		return "captured packet length", ErrLength
@@ -255,6 +298,9 @@ func (s *blocks) simple(at, next int) (field string, err error) {
 	}
 	if captured > i.max || at+start+int(captured+3)&^3 > next-4 {
 		return "original packet length", ErrLength
+	}
+	if captured > largest {
+		return "original packet length", ErrLarge
 	}
 	s.p.Frames = append(s.p.Frames, frame.Frame{
 		Record: uint32(at),

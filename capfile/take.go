@@ -125,9 +125,10 @@ func (s *Source) takeStream(p *Piece) bool {
 	p.to = place{offset: p.Base + int64(h.at), section: sec}
 	t.begin = p.to
 	switch {
-	case h.err != nil:
+	case p.fault.err != nil && !p.fault.passed:
+	case h.err != nil && h.pass == 0:
 		p.fail(h.at, h.field, h.err)
-	case err == nil:
+	case h.pass > 0, err == nil:
 		t.carry = append(t.carry, p.Bytes[h.at:]...)
 		return true
 	case err == io.EOF && h.need == 0 && !t.shrunk(p):
@@ -141,15 +142,15 @@ func (s *Source) takeStream(p *Piece) bool {
 	return true
 }
 
-// sliceStream reads on until at least one record can be sliced. err is what
-// ended the stream, after the bytes of p.
+// sliceStream reads on until at least one record can be sliced, or was passed
+// as damage. err is what ended the stream, after the bytes of p.
 func (t *taking) sliceStream(p *Piece, want int, quit <-chan struct{}) (h halt, sec *section, err error) {
 	at, sec, classic := 0, t.begin.section, t.in.format.classic
 	if p.Base == 0 {
 		at = int(t.in.start().offset)
 	}
-	for want = max(want, len(p.Bytes)+1); ; want = len(p.Bytes) + min(len(p.Bytes)+1, step) {
-		err = t.fill(p, want, quit)
+	for want = max(want, len(p.Bytes)+1); ; want = h.more(len(p.Bytes)) {
+		err = t.fill(p, want, max(want, h.at+h.need), quit)
 		if err == nil && len(p.Bytes) <= at {
 			continue
 		}
@@ -157,10 +158,54 @@ func (t *taking) sliceStream(p *Piece, want int, quit <-chan struct{}) (h halt, 
 			continue
 		}
 		h, sec = t.in.format.slice(p, at, len(p.Bytes), sec)
+		if h.pass > 0 && h.at == at {
+			if h, err = t.pass(p, h, sec, quit); err != nil || p.fault.err != nil {
+				return h, sec, err
+			}
+			at, h = 0, halt{}
+			continue
+		}
 		if err != nil || h.err != nil || h.at > at {
 			return h, sec, err
 		}
+		if h.need > guess {
+			p.settle()
+		}
 	}
+}
+
+// more says how many bytes of the stream to have next, where there are so many:
+// no more of a large record than its end.
+func (h *halt) more(have int) int {
+	more := have + min(have+1, step)
+	if h.need > guess {
+		more = min(more, h.at+h.need)
+	}
+	return more
+}
+
+// pass reads past a record that is not kept: the piece then begins behind it.
+func (t *taking) pass(p *Piece, h halt, sec *section, quit <-chan struct{}) (halt, error) {
+	record := p.Bytes[h.at:]
+	rest := record[min(len(record), h.pass):]
+	record = record[:len(record)-len(rest)]
+	last := append(make([]byte, 0, 8), record[len(record)-4:]...)
+	for left := h.pass - len(record); left > 0; left -= len(p.Bytes) {
+		p.Bytes = p.Bytes[:0]
+		err := t.fill(p, min(left, blockSize), blockSize, quit)
+		last = append(last, p.Bytes[max(0, len(p.Bytes)-4):]...)
+		last = append(last[:0], last[len(last)-4:]...)
+		if err != nil && len(p.Bytes) < left {
+			p.Bytes = p.Bytes[:0]
+			return halt{at: h.at, need: h.pass, field: h.field}, err
+		}
+	}
+	if p.passed(h, sec, last) {
+		p.Base += int64(h.at + h.pass)
+		p.Bytes = append(p.Bytes[:0], rest...)
+		return halt{pass: h.pass}, nil
+	}
+	return halt{at: h.at}, nil
 }
 
 // shrunk says whether a file that is not compressed ended earlier than when it
@@ -171,11 +216,11 @@ func (t *taking) shrunk(p *Piece) bool {
 
 // fill reads until the buffer holds n bytes; of what is read ahead it takes what
 // is there, but at least one byte.
-func (t *taking) fill(p *Piece, n int, quit <-chan struct{}) (err error) {
+func (t *taking) fill(p *Piece, n, most int, quit <-chan struct{}) (err error) {
 	wait := true
 	for len(p.Bytes) < n && err == nil {
 		have := len(p.Bytes)
-		p.grow(n - have)
+		p.grow(n-have, most)
 		var k int
 		if a := t.stream.ahead; a != nil {
 			k, err = a.read(p.Bytes[have:], wait, quit)

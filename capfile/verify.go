@@ -5,6 +5,7 @@ type verifying struct {
 	in     *input
 	at     place  // where the next record of this input begins
 	frames uint64 // all so far
+	listed int    // interfaces
 }
 
 // tolerated is after how many wrong guesses in a row Read stops guessing in that
@@ -38,8 +39,8 @@ func (s *Source) Read(p *Piece) {
 // Verify makes a piece's frames right: where the piece before did not end
 // exactly where this one begins, it is sliced again from the right place, and
 // changed says that the frames are others now. It numbers the frames, and sets
-// Damage where the file ends here because it is damaged; the pieces that follow
-// in that file are empty. It is called by one goroutine at a time, after Read,
+// Damage where the file ends here because it is damaged, and the pieces that follow
+// in that file are empty; or where a frame was left out because it is too large. It is called by one goroutine at a time, after Read,
 // in the order of Take.
 func (s *Source) Verify(p *Piece) (changed bool) {
 	v := &s.verifying
@@ -55,10 +56,10 @@ func (s *Source) Verify(p *Piece) (changed bool) {
 	p.First = v.frames + 1
 	v.frames += uint64(len(p.Frames))
 	for i := range p.notes {
-		in.interfaces.add(&p.notes[i])
+		in.interfaces.add(&p.notes[i], &v.listed)
 	}
 	if f := &p.fault; f.err != nil {
-		in.dead.Store(true)
+		in.dead.Store(!f.passed)
 		p.Damage = &FormatError{Path: in.file.Path, Offset: f.offset, Frame: v.frames + 1, Field: f.field, Err: f.err}
 	}
 	return changed

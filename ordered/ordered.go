@@ -25,7 +25,7 @@ import (
 type Stages[T any] struct {
 	// Take fills item n with the next piece of the input, and reports false at
 	// its end. It runs in order, one at a time.
-	Take func(n uint64, item *T) bool
+	Take func(worker int, n uint64, item *T) bool
 	// Work runs in parallel.
 	Work func(worker int, item *T)
 	// Sequence runs in order, one at a time, and reports false when the input
@@ -53,6 +53,7 @@ type Run[T any] struct {
 	// The next item for each stage: delivered ≤ started ≤ sequenced ≤ taken ≤ delivered + len(items).
 	taken, sequenced, started, delivered uint64
 	taking, sequencing, delivering       bool
+	settling                             int // who waits in Settle
 
 	closed bool   // nothing more is taken
 	end    uint64 // once closed: the item after the last
@@ -122,7 +123,7 @@ func (r *Run[T]) Serial() (err error) {
 	}()
 	for n := uint64(0); ; n++ {
 		item := r.Item(n)
-		if !r.stages.Take(n, item) {
+		if !r.stages.Take(0, n, item) {
 			return nil
 		}
 		r.stages.Work(0, item)
@@ -131,6 +132,7 @@ func (r *Run[T]) Serial() (err error) {
 		if err := r.stages.Deliver(item); err != nil || !more {
 			return err
 		}
+		r.delivered++
 	}
 }
 
@@ -180,20 +182,49 @@ func (r *Run[T]) worker(w int) {
 		}
 	}()
 	for {
-		switch r.next() {
-		case deliver:
-			r.deliver()
-		case sequence:
-			r.sequence(w)
-		case finish:
-			n := r.started
-			r.started++
-			r.unlocked(func() { r.stages.Finish(w, r.Item(n)) })
-		case take:
-			r.take(w)
-		case quit:
+		t := r.next()
+		if t == quit {
 			r.wake.Broadcast()
 			return
+		}
+		r.do(t, w)
+	}
+}
+
+// do does one task. The caller holds the mutex.
+func (r *Run[T]) do(t task, w int) {
+	switch t {
+	case deliver:
+		r.deliver()
+	case sequence:
+		r.sequence(w)
+	case finish:
+		n := r.started
+		r.started++
+		r.unlocked(func() { r.stages.Finish(w, r.Item(n)) })
+	case take:
+		r.take(w)
+	}
+}
+
+// Settle returns when all items before n are delivered, or the run is over. A
+// Take or a Sequence of item n that needs much room calls it, so that nobody
+// else has any. It does meanwhile what there is to do, with what belongs to
+// this worker; so the last worker can wait too.
+func (r *Run[T]) Settle(worker int, n uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.settling++
+	defer func() { r.settling-- }()
+	for r.delivered < n && !r.over() {
+		t, more := r.choose()
+		if more || t == take { // which is for others: here it would only add to what must go
+			r.wake.Signal()
+		}
+		if t == take || t == quit {
+			r.wake.Wait()
+		} else {
+			r.do(t, worker)
 		}
 	}
 }
@@ -260,7 +291,7 @@ func (r *Run[T]) take(w int) {
 	n := r.taken
 	item, more := r.Item(n), false
 	r.taking = true
-	r.unlocked(func() { more = r.stages.Take(n, item) })
+	r.unlocked(func() { more = r.stages.Take(w, n, item) })
 	r.taking = false
 	if !more || r.closed {
 		r.closeAt(r.taken)
@@ -299,6 +330,9 @@ func (r *Run[T]) deliver() {
 			r.fail(err)
 		}
 		r.wake.Signal() // its place is free
+		if r.settling > 0 {
+			r.wake.Broadcast() // the one that is woken need not be the one that waits for this
+		}
 	}
 	r.delivering = false
 }

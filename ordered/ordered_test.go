@@ -21,6 +21,7 @@ type course struct {
 	length  uint64 // items that Take gives
 	last    uint64 // the item at which Sequence ends the input; beyond length: never
 	failing uint64 // the item that Deliver refuses; beyond length: none
+	settles uint64 // every so many items Take settles, and of the others Sequence; 0: never
 }
 
 // trace runs the course and returns what was delivered, in the order of delivery.
@@ -36,8 +37,17 @@ func (c course) trace(t *testing.T, items, workers int) (delivered []uint64, err
 	}
 	var run *Run[parcel]
 	var sum, sequenced uint64
+	var given atomic.Uint64 // to Deliver
+	settle := func(worker int, n uint64) {
+		if run.Settle(worker, n); given.Load() < n && n <= min(c.last, c.failing) {
+			t.Errorf("item %d has settled after %d", n, given.Load())
+		}
+	}
 	run = New(items, nil, Stages[parcel]{
-		Take: func(n uint64, p *parcel) (more bool) {
+		Take: func(w int, n uint64, p *parcel) (more bool) {
+			if c.settles > 0 && n%c.settles == 0 {
+				settle(w, n)
+			}
 			alone(&taking, "Take", func() { *p, more = parcel{n: n}, n < c.length })
 			return more
 		},
@@ -45,7 +55,10 @@ func (c course) trace(t *testing.T, items, workers int) (delivered []uint64, err
 			spin()
 			p.worked = true
 		},
-		Sequence: func(_ int, p *parcel) (more bool) {
+		Sequence: func(w int, p *parcel) (more bool) {
+			if c.settles > 0 && p.n%c.settles == 1 {
+				settle(w, p.n)
+			}
 			alone(&sequencing, "Sequence", func() {
 				if p.n != sequenced || !p.worked {
 					t.Errorf("item %d is sequenced in place of %d (worked on: %t)", p.n, sequenced, p.worked)
@@ -61,6 +74,7 @@ func (c course) trace(t *testing.T, items, workers int) (delivered []uint64, err
 			run.Done(p.n)
 		},
 		Deliver: func(p *parcel) (err error) {
+			defer given.Add(1)
 			alone(&delivering, "Deliver", func() {
 				if p.n == c.failing {
 					err = errDisk
@@ -91,9 +105,9 @@ func spin() {
 func TestParallelDeliversWhatSerialDelivers(t *testing.T) {
 	const never = 1 << 62
 	for _, c := range []course{
-		{0, never, never}, {1, never, never}, {2, never, never}, {500, never, never},
-		{500, 0, never}, {500, 17, never}, {500, 499, never},
-		{500, never, 0}, {500, never, 123}, {500, 200, 199}, {500, 200, 201},
+		{0, never, never, 0}, {1, never, never, 0}, {2, never, never, 2}, {500, never, never, 0}, {500, never, never, 2}, {500, never, never, 9},
+		{500, 0, never, 0}, {500, 17, never, 0}, {500, 17, never, 4}, {500, 499, never, 0},
+		{500, never, 0, 0}, {500, never, 123, 0}, {500, never, 123, 3}, {500, 200, 199, 0}, {500, 200, 201, 2},
 	} {
 		want, wantErr := c.trace(t, 1, 0)
 		for _, items := range []int{1, 2, 3, 7, 32} {
@@ -110,7 +124,7 @@ func TestParallelDeliversWhatSerialDelivers(t *testing.T) {
 // A tail is lost, if at all, in one run of many.
 func TestTheTailIsNeverLost(t *testing.T) {
 	for range 300 {
-		got, err := course{9, 1 << 62, 1 << 62}.trace(t, 4, 3)
+		got, err := course{9, 1 << 62, 1 << 62, 0}.trace(t, 4, 3)
 		if len(got) != 9 || err != nil {
 			t.Fatalf("%d of 9 items were delivered (%v)", len(got), err)
 		}
@@ -128,7 +142,7 @@ func TestAPanicEndsTheRun(t *testing.T) {
 			}
 			var run *Run[parcel]
 			run = New(6, nil, Stages[parcel]{
-				Take:     func(n uint64, p *parcel) bool { p.n = n; bad(0, n); return n < 50 },
+				Take:     func(_ int, n uint64, p *parcel) bool { p.n = n; bad(0, n); return n < 50 },
 				Work:     func(_ int, p *parcel) { bad(1, p.n) },
 				Sequence: func(_ int, p *parcel) bool { bad(2, p.n); return true },
 				Finish:   func(_ int, p *parcel) { bad(3, p.n); run.Done(p.n) },

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -91,7 +92,9 @@ func (a *account) input(t *trip) {
 		}
 	}
 	if t.Damage != nil {
-		in.Err = t.Damage
+		if !errors.Is(t.Damage, capfile.ErrLarge) {
+			in.Err = t.Damage
+		}
 		a.Damage = append(a.Damage, t.Damage)
 	}
 }

@@ -43,10 +43,13 @@ func (r *run) stages() ordered.Stages[trip] {
 				r.workers[w].examine(t)
 			}
 		},
-		Sequence: func(w int, t *trip) bool { return r.sequencer.sequence(r.workers[w], t) },
-		Finish:   func(w int, t *trip) { r.workers[w].finish(t) },
-		Deliver:  r.deliver,
-		Stop:     r.source.Stop,
+		Sequence: func(w int, t *trip) bool {
+			t.held = w
+			return r.sequencer.sequence(r.workers[w], t)
+		},
+		Finish:  func(w int, t *trip) { r.workers[w].finish(t) },
+		Deliver: r.deliver,
+		Stop:    r.source.Stop,
 	}
 }
 
@@ -55,7 +58,10 @@ func (r *run) start(workers, trips int, stages ordered.Stages[trip]) {
 	for range workers {
 		r.workers = append(r.workers, newWorker(r))
 	}
-	r.schedule = ordered.New(trips, func(t *trip) { t.out = make([][]byte, r.output.Streams()) }, r.config.Timing.watch(stages))
+	r.schedule = ordered.New(trips, func(t *trip) {
+		t.out = make([][]byte, r.output.Streams())
+		t.Settle = func() { r.schedule.Settle(t.held, t.n) }
+	}, r.config.Timing.watch(stages))
 }
 
 // runDefault is the engine of one goroutine: the reference.

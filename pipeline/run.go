@@ -226,8 +226,9 @@ func (r *run) at(b Bound) int64 {
 }
 
 // take is the stage that reads, or that hands out trips of the tail.
-func (r *run) take(n uint64, t *trip) bool {
+func (r *run) take(w int, n uint64, t *trip) bool {
 	t.reset(n)
+	t.held = w
 	if !r.ended && !r.sequencer.halted.Load() && r.ctx.Err() == nil && r.source.Take(&t.Piece) {
 		return true
 	}

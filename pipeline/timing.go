@@ -55,9 +55,9 @@ func (t *Timing) watch(s ordered.Stages[trip]) ordered.Stages[trip] {
 		return s
 	}
 	return ordered.Stages[trip]{
-		Take: func(n uint64, i *trip) bool {
+		Take: func(w int, n uint64, i *trip) bool {
 			defer t.Take.since(time.Now())
-			return s.Take(n, i)
+			return s.Take(w, n, i)
 		},
 		Work: func(w int, i *trip) {
 			defer t.Work.since(time.Now())

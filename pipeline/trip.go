@@ -21,6 +21,7 @@ type trip struct {
 	capfile.Piece
 	loan invariants.Loan
 	n    uint64 // which item of the run it is
+	held int    // the worker that takes or sequences it
 	tail bool   // it carries no input, but flows that the end of the capture ends
 
 	found  decoder.Result // found.Packets[i] describes Frames[i]
@@ -175,6 +176,7 @@ func emptied[E any](list []E, most int) []E {
 // giveBack ends what the trip was for: views of its bytes die here.
 func (t *trip) giveBack() {
 	invariants.Poison(t.Bytes)
+	t.Shed(capfile.DefaultBatchSize)
 	t.loan.Return()
 }
 
