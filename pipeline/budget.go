@@ -11,8 +11,9 @@ const (
 	// flowCost is what a flow is charged: its entry, past and state, its share
 	// of the index at its emptiest and of the wheel at its fullest.
 	flowCost = 640
-	// scopeCost is what a flow is charged for a scope, beyond the scope's bytes.
-	scopeCost = 96
+	// scopeCost is what a flow is charged for a scope, beyond the scope's bytes,
+	// of which there are two copies.
+	scopeCost = 128
 )
 
 // A budget is the ceiling of all per-flow state together. Charges follow the
@@ -92,5 +93,5 @@ func (s *sequencer) cost(scope uint32) int64 {
 	if scope == 0 {
 		return flowCost
 	}
-	return flowCost + scopeCost + int64(len(s.scopes.scope(scope)))
+	return flowCost + scopeCost + 2*int64(len(s.scopes.scope(scope)))
 }

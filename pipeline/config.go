@@ -37,7 +37,7 @@ type Config struct {
 	Log       *zap.Logger
 	Progress  *Progress // may be nil
 	Timing    *Timing   // may be nil
-	BatchSize int       // bytes of input in a batch; default 384 KiB. Changes no output.
+	BatchSize int       // bytes of input in a batch; default 384 KiB, less for more than 8 workers. Changes no output.
 	Serial    bool      // slice plain files by one reader, not by all workers. Changes no output.
 
 	alwaysTight bool // for tests: decide at every epoch

@@ -8,16 +8,23 @@ import (
 	"github.com/pcappipe/pcappipe/decoder/fields"
 )
 
-// largeOutput is what a trip keeps of records, about: beyond that they are made
-// while they are written, since all trips on their way together must stay small.
-const largeOutput = 3 << 20
+// largeOutput is what a trip keeps of records, about, in batches of input: beyond
+// that they are made while they are written, since all trips on their way
+// together must stay small.
+const largeOutput = 8
+
+// outgrown says whether a trip has more records than it may keep.
+func (w *worker) outgrown(bytes int) bool { return bytes > largeOutput*w.run.config.BatchSize }
 
 // complete writes the records of a trip, whose jobs are all done, into the
 // trip's own buffers, and hands it on.
 func (w *worker) complete(t *trip) {
 	t.arrange()
-	if t.large = w.expected(t) > largeOutput; !t.large {
+	if t.large = w.outgrown(w.expected(t)); !t.large {
 		w.run.config.Timing.encode(func() { w.encode(t) })
+	}
+	if t.large { // it may have turned out to be only now
+		t.forget()
 	}
 	w.run.schedule.Done(t.n)
 }
@@ -80,6 +87,9 @@ func (w *worker) interleave(t *trip, ends []uint32) []uint32 {
 	}
 	pieces := t.found.Groups.Pieces
 	for i := range t.Frames {
+		if t.large && w.spill == nil {
+			return nil // to be begun anew
+		}
 		p := &t.found.Packets[i]
 		n := 0
 		for n < len(ends) && t.ends[ends[n]].frame == uint32(i) && t.ends[ends[n]].before {
@@ -124,7 +134,10 @@ func (w *worker) write(t *trip, k kind) {
 	stream := w.run.streams[k]
 	t.out[stream] = w.encoders[k].Append(t.out[stream], &w.row)
 	t.records[k]++
-	if w.spill != nil && len(t.out[stream]) > largeOutput/4 {
+	switch n := len(t.out[stream]); {
+	case w.spill == nil:
+		t.large = t.large || w.outgrown(n)
+	case w.outgrown(4 * n):
 		w.spill(t, stream)
 	}
 }

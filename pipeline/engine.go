@@ -58,8 +58,9 @@ func (r *run) start(workers, trips int, stages ordered.Stages[trip]) {
 	for range workers {
 		r.workers = append(r.workers, newWorker(r))
 	}
+	r.sequencer.most = int64(trips) * leavingFlows
 	r.schedule = ordered.New(trips, func(t *trip) {
-		t.out = make([][]byte, r.output.Streams())
+		t.out, t.keeps = make([][]byte, r.output.Streams()), largeOutput*r.config.BatchSize*3/2
 		t.Settle = func() { r.schedule.Settle(t.held, t.n) }
 	}, r.config.Timing.watch(stages))
 }

@@ -149,6 +149,7 @@ func (c Config) withDefaults() Config {
 	c.Workers = cmp.Or(c.Workers, runtime.GOMAXPROCS(0))
 	c.Engine = cmp.Or(c.Engine, Auto)
 	c.Memory = cmp.Or(c.Memory, 1<<30)
+	c.BatchSize = cmp.Or(c.BatchSize, batchFor(c.Workers))
 	c.Idle.TCP = cmp.Or(c.Idle.TCP, 5*time.Minute)
 	c.Idle.UDP = cmp.Or(c.Idle.UDP, time.Minute)
 	c.Idle.ICMP = cmp.Or(c.Idle.ICMP, time.Minute)
@@ -157,6 +158,13 @@ func (c Config) withDefaults() Config {
 		c.Log = zap.NewNop()
 	}
 	return c
+}
+
+// batchFor returns the bytes of a batch. What a batch of small packets becomes on
+// its way is twenty times as much, and more workers have more of them: from the
+// ninth on they share out what is promised for each, 4 MiB.
+func batchFor(workers int) int {
+	return max(capfile.DefaultBatchSize/3, min(capfile.DefaultBatchSize, 8*capfile.DefaultBatchSize/max(1, workers)))
 }
 
 // MaxWorkers is how many workers a run can have.
@@ -253,6 +261,7 @@ func (r *run) deliver(t *trip) error {
 	r.account.add(t)
 	if r.table != nil {
 		r.sequencer.release(t.released)
+		r.sequencer.leavers.Add(-int64(len(t.ends)))
 	}
 	if t.Damage != nil {
 		r.logDamage(t.Damage)

@@ -31,6 +31,9 @@ type sequencer struct {
 	rest    remainders
 	numbers []uint32 // of its scopes
 
+	leavers atomic.Int64 // flows that have ended and whose records are not written
+	most    int64        // of them, before they are waited for
+
 	left    []uint32 // tail: slots of live flows, by number
 	leaving bool     // left is complete
 
@@ -38,12 +41,17 @@ type sequencer struct {
 	released []uint32 // slots given back since the last trip
 }
 
+// leavingFlows is how many flows a trip may have ended, on average, before their
+// records have to be written: until then they are in memory, and not charged.
+const leavingFlows = 2048
+
 // sequence runs with the baton of the sequencer.
 func (s *sequencer) sequence(w *worker, t *trip) (more bool) {
 	s.t = t
 	switch {
 	case t.tail:
 		more = s.tail()
+		s.leavers.Add(int64(len(t.ends)))
 		t.hold()
 		return more
 	case s.halted.Load():
@@ -60,8 +68,12 @@ func (s *sequencer) sequence(w *worker, t *trip) (more bool) {
 		s.halt()
 	}
 	if s.table != nil {
+		if s.leavers.Load() > s.most {
+			t.Settle()
+		}
 		s.reclaim()
 		s.place()
+		s.leavers.Add(int64(len(t.ends)))
 	}
 	t.hold()
 	return s.table != nil || !s.halted.Load()

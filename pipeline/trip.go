@@ -35,6 +35,7 @@ type trip struct {
 	pending atomic.Int32 // jobs not done, and one while they are handed out
 
 	out      [][]byte // what is written to each stream
+	keeps    int      // bytes of a buffer in out that go round
 	large    bool     // its records are made when it is delivered, a part at a time
 	records  [kinds]uint64
 	released []uint32 // slots of flows whose records are in out
@@ -158,10 +159,15 @@ func (t *trip) reset(n uint64) {
 	t.clocks = t.clocks[:0]
 	t.jobs, t.ends = emptied(t.jobs, 1<<14), emptied(t.ends, 1<<13)
 	t.order, t.released = emptied(t.order, 1<<14), emptied(t.released, 1<<14)
-	t.records = [kinds]uint64{}
+	t.forget()
 	t.sums.reset()
+}
+
+// forget drops the records that were made.
+func (t *trip) forget() {
+	t.records = [kinds]uint64{}
 	for i := range t.out {
-		t.out[i] = emptied(t.out[i], largeOutput+largeOutput/2)
+		t.out[i] = emptied(t.out[i], t.keeps)
 	}
 }
 

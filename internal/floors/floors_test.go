@@ -42,6 +42,7 @@ var floors = map[string]floor{
 	"output":                 {number: 2, outside: []string{"github.com/parquet-go/parquet-go", "github.com/google/gopacket/pcapgo"}},
 	"pipeline":               {number: 5, outside: []string{"go.uber.org/zap"}},
 	"cmd/pcappipe":           {number: 6, outside: []string{"github.com/spf13/pflag", "go.uber.org/zap", "golang.org/x/term"}},
+	"internal/promises":      {number: 0},
 	"internal/docgen":        {number: 7},
 	"internal/secondopinion": {number: 7},
 }

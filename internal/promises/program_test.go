@@ -1,0 +1,104 @@
+package promises
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+)
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	os.RemoveAll(built.dir)
+	os.Exit(status)
+}
+
+// built is the program, built by the first test that needs it.
+var built struct {
+	sync.Once
+	dir, path string
+	err       error
+}
+
+// program returns where the program stands.
+func program(t testing.TB) string {
+	t.Helper()
+	built.Do(func() {
+		if built.dir, built.err = os.MkdirTemp("", "promises"); built.err != nil {
+			return
+		}
+		built.path = filepath.Join(built.dir, "pcappipe")
+		var said []byte
+		said, built.err = exec.Command("go", "build", "-o", built.path, "github.com/pcappipe/pcappipe/cmd/pcappipe").CombinedOutput()
+		if built.err != nil {
+			built.err = errors.New(string(said))
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return built.path
+}
+
+// command returns the program as it would be started in an environment that
+// says nothing of memory or processors.
+func command(t testing.TB, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program(t), args...)
+	cmd.Env = append(os.Environ(), "GOMEMLIMIT=", "GOGC=", "GOMAXPROCS=")
+	return cmd
+}
+
+// An ending is how a run of the program ended.
+type ending struct {
+	status syscall.WaitStatus
+	peak   int64 // bytes of memory that were resident at most
+	stderr string
+}
+
+// run runs the program to its end. What it is fed stops early where the
+// program does.
+func run(t testing.TB, cmd *exec.Cmd, feed func(io.Writer) error) ending {
+	t.Helper()
+	var stderr bytes.Buffer
+	if cmd.Stderr == nil {
+		cmd.Stderr = &stderr
+	}
+	fed := make(chan error, 1)
+	if feed != nil {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd.Stdin = r
+		go func() {
+			err := feed(w)
+			w.Close()
+			fed <- err
+		}()
+		defer r.Close()
+	} else {
+		fed <- nil
+	}
+	err := cmd.Run()
+	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
+		t.Fatal(err)
+	}
+	if r, ok := cmd.Stdin.(*os.File); ok && feed != nil {
+		r.Close() // or a feed that the program left would wait
+	}
+	if err := <-fed; err != nil && !errors.Is(err, syscall.EPIPE) {
+		t.Fatal(err)
+	}
+	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	return ending{
+		status: cmd.ProcessState.Sys().(syscall.WaitStatus),
+		peak:   int64(usage.Maxrss) << 10,
+		stderr: stderr.String(),
+	}
+}
