@@ -6,6 +6,7 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/pierrec/lz4/v4"
 	"github.com/ulikunitz/xz"
+	"github.com/ulikunitz/xz/lzma"
 )
 
 // pack compresses with a writer, in as many members as there are parts.
@@ -188,5 +190,27 @@ func TestPanicOfDecompressor(t *testing.T) {
 	n, err := (&translated{panicking{}}).Read(make([]byte, 1))
 	if n != 0 || !errors.Is(err, ErrCompressed) {
 		t.Errorf("%d, %v", n, err)
+	}
+}
+
+// A block of a few bytes gets a dictionary of no more than they become, whatever
+// it asks for; a long one what it asks for.
+func TestShortBlocksGetShortDictionaries(t *testing.T) {
+	b := classicRecords(little, magicMicro, 40)
+	large := func(w io.Writer) (io.WriteCloser, error) {
+		return xz.WriterConfig{DictCap: maxWindow, BlockSize: 1 << 30}.NewWriter(w)
+	}
+	for _, n := range []int{len(b), 100, lzma.MinDictCap} {
+		z, err := newXZ(bytes.NewReader(pack(t, large, b[:n])))
+		if err != nil || z.dict != max(n, lzma.MinDictCap) {
+			t.Errorf("%d bytes get a dictionary of %d (%v)", n, z.dict, err)
+		}
+	}
+	noise := make([]byte, 2*xzAhead)
+	for i := range noise {
+		noise[i] = byte(rand.Uint32())
+	}
+	if z, err := newXZ(bytes.NewReader(pack(t, large, noise))); err != nil || z.dict != maxWindow {
+		t.Errorf("a long block gets a dictionary of %d (%v)", z.dict, err)
 	}
 }

@@ -43,7 +43,7 @@ type input struct {
 }
 
 // openInput looks at a regular file, which is open only for so long.
-func openInput(path string, probe *Piece) (*input, error) {
+func openInput(path string, probe *Piece, w *windows) (*input, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func openInput(path string, probe *Piece) (*input, error) {
 	}
 	in := &input{size: info.Size()}
 	in.file.Path = path
-	s := &stream{raw: counted{r: f}, closer: nil}
+	s := &stream{raw: counted{r: f}, windows: w}
 	defer s.close()
 	if err := in.recognise(s); err != nil {
 		return nil, err
@@ -66,10 +66,10 @@ func openInput(path string, probe *Piece) (*input, error) {
 }
 
 // pipeInput begins to read what can be read only once: standard input, a FIFO.
-func pipeInput(path string, from io.Reader, closer io.Closer) (*input, error) {
+func pipeInput(path string, from io.Reader, closer io.Closer, w *windows) (*input, error) {
 	in := &input{}
 	in.file.Path = path
-	in.pipe = &stream{raw: counted{r: from}, closer: closer}
+	in.pipe = &stream{raw: counted{r: from}, closer: closer, windows: w}
 	if err := in.recognise(in.pipe); err != nil {
 		in.pipe.close()
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"hash/crc32"
 	"hash/crc64"
 	"io"
+	"runtime"
 
 	"github.com/ulikunitz/xz/lzma"
 )
@@ -25,6 +26,8 @@ type xzReader struct {
 	sum   hash.Hash
 	begin int64  // where the block's data begins
 	count uint64 // blocks of the stream
+	dead  int    // bytes of dictionaries that nothing needs any more
+	dict  int    // bytes of the present one
 	err   error
 }
 
@@ -37,7 +40,7 @@ var (
 var checkSizes = [16]int{0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64}
 
 func newXZ(r io.Reader) (*xzReader, error) {
-	z := &xzReader{r: bufio.NewReader(r)}
+	z := &xzReader{r: bufio.NewReaderSize(r, xzAhead)}
 	if err := z.streamHeader(); err != nil {
 		return nil, err
 	}
@@ -168,11 +171,57 @@ func (z *xzReader) blockHeader(size byte) error {
 	case dictionary > maxWindow:
 		return ErrWindow
 	}
+	unpacked = min(unpacked, z.unpacked())
 	dictionary = max(min(dictionary, int64(min(unpacked, maxWindow))), lzma.MinDictCap) // no larger than what it is for
+	z.renew(int(dictionary))
 	z.block, err = lzma.Reader2Config{DictCap: int(dictionary)}.NewReader2(xzBody{z})
 	z.sum = newCheck(z.check)
 	return err
 }
+
+// xzAhead is how far ahead of a block is looked for its end. A dictionary costs
+// ten milliseconds and its room, and blocks of a few bytes could ask for one each.
+const xzAhead = 64 << 10
+
+// unpacked returns how many bytes the block has that begins here, as the headers
+// of its chunks say, if it is a short one.
+func (z *xzReader) unpacked() (size uint64) {
+	b, _ := z.r.Peek(xzAhead)
+	for len(b) >= 6 && b[0] != 0 {
+		skip := 0
+		switch control := b[0]; {
+		case control >= 0x80: // compressed: two lengths, and properties in some
+			size += uint64(control&0x1f)<<16 + uint64(b[1])<<8 + uint64(b[2]) + 1
+			skip = 5 + int(b[3])<<8 + int(b[4]) + 1
+			if control >= 0xc0 {
+				skip++
+			}
+		default:
+			n := int(b[1])<<8 + int(b[2]) + 1
+			size += uint64(n)
+			skip = 3 + n
+		}
+		b = b[min(skip, len(b)):]
+	}
+	if len(b) == 0 || b[0] != 0 {
+		return maxWindow // it goes on
+	}
+	return size
+}
+
+// renew makes room for a dictionary where those before it may still lie.
+func (z *xzReader) renew(dictionary int) {
+	z.block = nil
+	z.dead, z.dict = z.dead+z.dict, dictionary
+	const enough = 32 << 20
+	if z.dead > enough {
+		runtime.GC()
+		z.dead = 0
+	}
+}
+
+// close lets go of the dictionary.
+func (z *xzReader) close() { z.renew(0) }
 
 func newCheck(kind byte) hash.Hash {
 	switch kind {

@@ -56,8 +56,8 @@ func command(t testing.TB, args ...string) *exec.Cmd {
 
 // An ending is how a run of the program ended.
 type ending struct {
-	status syscall.WaitStatus
-	peak   int64 // bytes of memory that were resident at most
+	code   int // exit status; -1: a signal
+	signal syscall.Signal
 	stderr string
 }
 
@@ -95,10 +95,10 @@ func run(t testing.TB, cmd *exec.Cmd, feed func(io.Writer) error) ending {
 	if err := <-fed; err != nil && !errors.Is(err, syscall.EPIPE) {
 		t.Fatal(err)
 	}
-	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	return ending{
-		status: cmd.ProcessState.Sys().(syscall.WaitStatus),
-		peak:   int64(usage.Maxrss) << 10,
-		stderr: stderr.String(),
+	status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	end := ending{code: cmd.ProcessState.ExitCode(), stderr: stderr.String()}
+	if status.Signaled() {
+		end.signal = status.Signal()
 	}
+	return end
 }
