@@ -119,8 +119,8 @@ func ICMP(kind uint8, payload []byte) []byte {
 }
 
 // Traffic returns random traffic: a few hosts that open, use, close, reset and
-// reuse TCP connections, UDP and ICMP both ways, VLANs, tunnels, frames that
-// are cut or nonsense, and times that run, rest, jump and go back.
+// reuse TCP connections, UDP and ICMP both ways, VLANs, tunnels, fragments, frames
+// that are cut or nonsense, and times that run, rest, jump and go back.
 func Traffic(seed uint64, frames int) []Frame {
 	r := rand.New(rand.NewPCG(seed, 2))
 	host := func() netip.Addr {
@@ -157,7 +157,7 @@ func Traffic(seed uint64, frames int) []Frame {
 		case 6:
 			packet = IP(src, dst, 1, ICMP([]uint8{0, 8, 3}[r.IntN(3)], payload))
 		case 7:
-			packet = IP(src, dst, 47, append([]byte{0, 0, 8, 0}, IP(netip.AddrFrom4([4]byte{172, 16, 0, 1}), netip.AddrFrom4([4]byte{172, 16, 0, 2}), 17, UDP(53, 5353, payload))...))
+			packet = around(r, src, dst, payload)
 		}
 		data := Ethernet(EtherTypeOf(packet), packet)
 		if r.IntN(6) == 0 {
@@ -172,6 +172,24 @@ func Traffic(seed uint64, frames int) []Frame {
 		list = append(list, Frame{nanos, data})
 	}
 	return list
+}
+
+// around returns a packet with another in it, or a part of one.
+func around(r *rand.Rand, src, dst netip.Addr, payload []byte) []byte {
+	inner := IP(netip.AddrFrom4([4]byte{172, 16, 0, 1}), netip.AddrFrom4([4]byte{172, 16, 0, 2}), 17, UDP(53, 5353, payload))
+	switch r.IntN(4) {
+	case 0:
+		vxlan := []byte{8, 0, 0, 0, 0, 0, byte(r.IntN(2)), 0}
+		return IP(src, dst, 17, UDP(5000, 4789, append(vxlan, Ethernet(0x0800, inner)...)))
+	case 1: // a fragment: the first, one between, or the last
+		if !src.Is4() {
+			return IP(src, dst, 44, append([]byte{17, 0, 0, byte(1 + 8*r.IntN(3)), 0, 0, 0, 7}, payload...))
+		}
+		packet := IP(src, dst, 17, UDP(1000, 80, payload))
+		packet[6], packet[7] = byte(r.IntN(2)<<5), byte(r.IntN(3))
+		return packet
+	}
+	return IP(src, dst, 47, append([]byte{0, 0, 8, 0}, inner...))
 }
 
 // step returns how much time goes by before the next frame.

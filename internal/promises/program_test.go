@@ -61,6 +61,9 @@ type ending struct {
 	stderr string
 }
 
+// errOpen is what a feed returns that leaves the input open.
+var errOpen = errors.New("the input does not end by itself")
+
 // run runs the program to its end. What it is fed stops early where the
 // program does.
 func run(t testing.TB, cmd *exec.Cmd, feed func(io.Writer) error) ending {
@@ -69,7 +72,7 @@ func run(t testing.TB, cmd *exec.Cmd, feed func(io.Writer) error) ending {
 	if cmd.Stderr == nil {
 		cmd.Stderr = &stderr
 	}
-	fed := make(chan error, 1)
+	fed, ended := make(chan error, 1), make(chan bool)
 	if feed != nil {
 		r, w, err := os.Pipe()
 		if err != nil {
@@ -78,7 +81,13 @@ func run(t testing.TB, cmd *exec.Cmd, feed func(io.Writer) error) ending {
 		cmd.Stdin = r
 		go func() {
 			err := feed(w)
-			w.Close()
+			if err == errOpen {
+				defer w.Close()
+				<-ended
+				err = nil
+			} else {
+				w.Close()
+			}
 			fed <- err
 		}()
 		defer r.Close()
@@ -86,6 +95,7 @@ func run(t testing.TB, cmd *exec.Cmd, feed func(io.Writer) error) ending {
 		fed <- nil
 	}
 	err := cmd.Run()
+	close(ended)
 	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
 		t.Fatal(err)
 	}
