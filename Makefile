@@ -15,7 +15,7 @@ AMPLIFY ?= ../shared/tools/amplify
 
 export CGO_ENABLED = 0
 
-.PHONY: build demo test race check gates floors bench bench-page bench-stages peers benches-once fuzz corpus docs clean
+.PHONY: build demo test race check gates floors bench bench-page bench-stages peers benches-once fuzz promises corpus docs clean
 
 build: # bin/pcappipe
 	go build -o bin/pcappipe ./cmd/pcappipe
@@ -45,6 +45,7 @@ check: # all that a change has to pass; leaves the tree as it was
 gates:
 	@unformatted=$$(gofmt -l .) && if [ -n "$$unformatted" ]; then echo "not as gofmt has it:"; echo "$$unformatted"; exit 1; fi
 	go vet -tags corpus ./...
+	go vet -tags promises ./...
 	go vet -tags invariants ./...
 	@echo go fix -diff ./... && fixes=$$(go fix -diff ./... 2>&1) || true; if [ -n "$$fixes" ]; then echo "$$fixes"; exit 1; fi
 
@@ -69,8 +70,8 @@ benches-once:
 
 # go's fuzzer sometimes reports its own end of time as a failure of the target
 #; a real one writes the failing input.
-fuzz: # each target for FUZZTIME
-	@set -e; log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
+fuzz: # each target for FUZZTIME; with the captures, if they are there, as seeds
+	@set -e; export PCAPPIPE_CORPUS="$(abspath $(wildcard $(PCAPPIPE_CORPUS)))"; log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
 	for package in $$(go list ./...); do \
 		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
 			echo "go test -fuzz $$target $$package"; \
@@ -80,6 +81,9 @@ fuzz: # each target for FUZZTIME
 			tail -n 1 "$$log"; \
 		done; \
 	done
+
+promises: # what is promised whatever comes: memory, and the same bytes; four minutes, gigabytes that are made as they are read
+	PCAPPIPE_CORPUS="$(abspath $(wildcard $(PCAPPIPE_CORPUS)))" go test -tags promises -count=1 -timeout 20m -v ./internal/promises
 
 corpus: # second opinions: needs tshark, tcpdump and the captures
 	@test -d "$(PCAPPIPE_CORPUS)" || { echo "no captures at $(PCAPPIPE_CORPUS): set PCAPPIPE_CORPUS"; exit 1; }

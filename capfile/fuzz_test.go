@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	captures "github.com/pcappipe/pcappipe/internal/capture"
 	"github.com/ulikunitz/xz"
 )
 
@@ -25,6 +26,13 @@ func FuzzRead(f *testing.F) {
 	f.Add(pack(f, zstdWriter, classicRecords(little, magicNano, 4)), 50)
 	f.Add(pack(f, lz4Writer, classicRecords(little, magicNano, 4)), 50)
 	f.Add(pack(f, xzWriter(4), classicRecords(little, magicNano, 4)), 50)
+	for _, path := range captures.Corpus(f, "..", 60, 16<<10) {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b, 100)
+	}
 	path := filepath.Join(f.TempDir(), "a")
 	f.Fuzz(func(t *testing.T, b []byte, size int) {
 		if err := os.WriteFile(path, b, 0o666); err != nil {
@@ -81,4 +89,43 @@ func FuzzXZ(f *testing.F) {
 			t.Fatalf("%d bytes; the library gives %d", len(ours), len(theirs))
 		}
 	})
+}
+
+// Whatever the bytes are, a decompressor ends without a panic and gives what it
+// gave before with reads of another size, also the one that was used for other bytes.
+func FuzzDecompress(f *testing.F) {
+	b := classicRecords(little, magicNano, 30)
+	for _, open := range []func(io.Writer) (io.WriteCloser, error){gzipWriter, zstdWriter, lz4Writer, lz4Legacy, xzWriter(4)} {
+		f.Add(pack(f, open, b[:100], b[100:]), uint16(700))
+	}
+	f.Add(append([]byte("\x50\x2a\x4d\x18\x01\x00\x00\x00x"), pack(f, zstdWriter, b)...), uint16(1))
+	var used windows
+	f.Fuzz(func(t *testing.T, b []byte, size uint16) {
+		one, oneErr := decompressed(&used, b, 64<<10)
+		two, twoErr := decompressed(new(windows), b, 1+int(size))
+		if !bytes.Equal(one, two) || (oneErr == nil) != (twoErr == nil) {
+			t.Fatalf("%d bytes and %v; then %d and %v", len(one), oneErr, len(two), twoErr)
+		}
+	})
+}
+
+// decompressed returns what a stream gives, up to a MiB, with reads of so many bytes.
+func decompressed(w *windows, b []byte, size int) (out []byte, err error) {
+	s := &stream{raw: counted{r: bytes.NewReader(b)}, windows: w}
+	defer s.close()
+	if err := s.decompress(); err != nil {
+		return nil, err
+	}
+	buffer := make([]byte, size)
+	for len(out) < 1<<20 {
+		n, err := s.Read(buffer)
+		out = append(out, buffer[:n]...)
+		if err == io.EOF {
+			return out, nil
+		}
+		if err != nil {
+			return out, err
+		}
+	}
+	return out[:1<<20], nil
 }

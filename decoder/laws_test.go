@@ -3,10 +3,13 @@ package decoder
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
+	"github.com/pcappipe/pcappipe/capfile"
 	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/frame"
+	"github.com/pcappipe/pcappipe/internal/capture"
 )
 
 // decode returns what a decoder finds in one frame.
@@ -23,6 +26,15 @@ func decode(d *Decoder, link frame.LinkType, data []byte, wire int) Result {
 func FuzzDecode(f *testing.F) {
 	for _, row := range rows {
 		f.Add(uint16(row.link), row.frame, uint32(len(row.frame)))
+	}
+	for _, path := range capture.Corpus(f, "..", 300, 16<<10) {
+		n := 0
+		for c, err := range capfile.Frames(path) {
+			if n++; n > 3 || err != nil {
+				break
+			}
+			f.Add(uint16(c.Link), slices.Clone(c.Data), c.Wire)
+		}
 	}
 	used, bare := New(Config{Layers: true, Flows: true}), New(Config{Flows: true})
 	f.Fuzz(func(t *testing.T, link uint16, data []byte, wire uint32) {

@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"bytes"
+	"fmt"
+	"os"
 	"testing"
 
 	"github.com/pcappipe/pcappipe/internal/capture"
@@ -15,6 +17,13 @@ func FuzzRun(f *testing.F) {
 		frames := capture.Traffic(seed, 12)
 		f.Add(capture.Pcap(frames))
 		f.Add(capture.Pcapng(frames))
+	}
+	for _, path := range capture.Corpus(f, "..", 100, 8<<10) {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 1<<16 {
@@ -43,6 +52,23 @@ func FuzzRun(f *testing.F) {
 				t.Fatal(err)
 			}
 			same(t, string(c.Engine), got, want)
+		}
+	})
+}
+
+// Whatever the traffic, the ceiling, the engine and the sizes are, the records are
+// those of the reference.
+func FuzzTraffic(f *testing.F) {
+	for seed := range uint64(6) {
+		f.Add(seed, uint16(40*seed), uint8(seed), uint16(300*seed), uint8(seed*7), seed%2 == 0)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, frames uint16, workers uint8, batch uint16, flows uint8, serial bool) {
+		path := file(t, "a.pcap", capture.Pcap(capture.Traffic(seed, 1+int(frames)%600)))
+		memory := int64(flows) * flowCost // 0: the default
+		want := records(t, Config{Inputs: []string{path}, Engine: Default, Memory: memory, alwaysTight: true}, all...)
+		for _, engine := range []Engine{Default, Pipeline, Server} {
+			c := Config{Inputs: []string{path}, Engine: engine, Workers: 1 + int(workers)%64, BatchSize: 1 + int(batch), Serial: serial, Memory: memory}
+			same(t, fmt.Sprint(engine), records(t, c, all...), want)
 		}
 	})
 }

@@ -1,10 +1,13 @@
 package fields
 
 import (
+	"slices"
 	"testing"
 
+	"github.com/pcappipe/pcappipe/capfile"
 	"github.com/pcappipe/pcappipe/decoder"
 	"github.com/pcappipe/pcappipe/frame"
+	"github.com/pcappipe/pcappipe/internal/capture"
 	"github.com/pcappipe/pcappipe/record"
 )
 
@@ -13,6 +16,15 @@ import (
 func FuzzAppend(f *testing.F) {
 	for _, c := range frames {
 		f.Add(uint16(c.link), uint16(0), unhex(f, c.hex))
+	}
+	for _, path := range capture.Corpus(f, "../..", 300, 16<<10) {
+		n := 0
+		for c, err := range capfile.Frames(path) {
+			if n++; n > 3 || err != nil {
+				break
+			}
+			f.Add(uint16(c.Link), uint16(0), slices.Clone(c.Data))
+		}
 	}
 	f.Fuzz(func(t *testing.T, link, more uint16, data []byte) {
 		whole := append(data[:len(data):len(data)], make([]byte, more)...)
