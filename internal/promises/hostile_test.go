@@ -293,7 +293,21 @@ var bombs = map[string]func(io.Writer) (io.WriteCloser, error){
 func TestMemoryIsBoundedWhateverIsCompressed(t *testing.T) {
 	for name, open := range bombs {
 		t.Run(name, func(t *testing.T) {
-			asks(t, func(to io.Writer) error { return pack(to, open, 500) }, 0)
+			frames := 500
+			if strings.HasPrefix(name, "xz") {
+				frames = 160 // it packs slowly
+			}
+			path := filepath.Join(t.TempDir(), "a")
+			store(t, path, func(to io.Writer) error { return pack(to, open, frames) })
+			asks(t, func(to io.Writer) error {
+				f, err := os.Open(path)
+				if err != nil {
+					return err
+				}
+				defer f.Close()
+				_, err = io.Copy(to, f)
+				return err
+			}, 0)
 		})
 	}
 }
