@@ -55,7 +55,7 @@ type Source struct {
 
 	taking    taking
 	verifying verifying
-	windows   windows
+	spares    spares
 	closed    atomic.Bool
 }
 
@@ -76,7 +76,7 @@ func Open(c Config) (*Source, error) {
 		c.Stdin = os.Stdin
 	}
 	s := &Source{batch: c.BatchSize, serial: c.Serial, quit: make(chan struct{})}
-	r := resolver{stdin: c.Stdin, windows: &s.windows}
+	r := resolver{stdin: c.Stdin, spares: &s.spares}
 	r.resolve(c.Inputs)
 	s.inputs, s.errors, s.skipped = r.inputs, r.errors, r.skipped
 	for i, in := range s.inputs {
@@ -154,6 +154,6 @@ func (s *Source) Close() error {
 		}
 		in.handles.closeAll()
 	}
-	s.windows.drop()
+	s.spares.drop()
 	return nil
 }

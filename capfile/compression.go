@@ -3,7 +3,6 @@ package capfile
 import (
 	"bytes"
 	"io"
-	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -19,21 +18,7 @@ type compression struct {
 	suffix string
 	name   string
 	begins func(magic []byte) bool
-	open   func(*windows, io.Reader) (io.Reader, func(), error)
-}
-
-// windows are what decompressors keep and do not need at the same time: inputs
-// are read one after the other. A window of the largest size may not lie
-// about until the collector comes by, since the next one needs its room.
-type windows struct {
-	spare atomic.Pointer[zstd.Decoder] // with its window
-}
-
-// drop lets go of what is spare.
-func (w *windows) drop() {
-	if z := w.spare.Swap(nil); z != nil {
-		z.Close()
-	}
+	open   func(*spares, io.Reader) (io.Reader, func(), error)
 }
 
 var compressions = []compression{
@@ -46,7 +31,7 @@ var compressions = []compression{
 }
 
 // start opens the decompressor.
-func (c *compression) start(w *windows, r io.Reader) (body io.Reader, release func(), err error) {
+func (c *compression) start(w *spares, r io.Reader) (body io.Reader, release func(), err error) {
 	defer recovered(&err)
 	return c.open(w, r)
 }
@@ -60,20 +45,20 @@ func skippable(b []byte) bool {
 	return len(b) >= 4 && b[0]&0xf0 == 0x50 && string(b[1:4]) == "\x2a\x4d\x18"
 }
 
-func openGzip(_ *windows, r io.Reader) (io.Reader, func(), error) {
+func openGzip(_ *spares, r io.Reader) (io.Reader, func(), error) {
 	z, err := gzip.NewReader(r)
 	return z, nil, err
 }
 
-func openZstd(w *windows, r io.Reader) (io.Reader, func(), error) {
+func openZstd(w *spares, r io.Reader) (io.Reader, func(), error) {
 	keep := func(z *zstd.Decoder) func() {
 		return func() {
-			if z.Reset(nil); !w.spare.CompareAndSwap(nil, z) {
+			if z.Reset(nil); !w.zstd.CompareAndSwap(nil, z) {
 				z.Close()
 			}
 		}
 	}
-	if z := w.spare.Swap(nil); z != nil {
+	if z := w.zstd.Swap(nil); z != nil {
 		return z, keep(z), z.Reset(r)
 	}
 	z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
@@ -83,12 +68,12 @@ func openZstd(w *windows, r io.Reader) (io.Reader, func(), error) {
 	return z, keep(z), nil
 }
 
-func openLZ4(_ *windows, r io.Reader) (io.Reader, func(), error) {
+func openLZ4(_ *spares, r io.Reader) (io.Reader, func(), error) {
 	z := lz4.NewReader(r)
 	return z, nil, z.Apply(lz4.ConcurrencyOption(1))
 }
 
-func openXZ(w *windows, r io.Reader) (io.Reader, func(), error) {
+func openXZ(w *spares, r io.Reader) (io.Reader, func(), error) {
 	w.drop()
 	z, err := newXZ(r)
 	if err != nil {

@@ -99,10 +99,10 @@ func FuzzDecompress(f *testing.F) {
 		f.Add(pack(f, open, b[:100], b[100:]), uint16(700))
 	}
 	f.Add(append([]byte("\x50\x2a\x4d\x18\x01\x00\x00\x00x"), pack(f, zstdWriter, b)...), uint16(1))
-	var used windows
+	var used spares
 	f.Fuzz(func(t *testing.T, b []byte, size uint16) {
 		one, oneErr := decompressed(&used, b, 64<<10)
-		two, twoErr := decompressed(new(windows), b, 1+int(size))
+		two, twoErr := decompressed(new(spares), b, 1+int(size))
 		if !bytes.Equal(one, two) || (oneErr == nil) != (twoErr == nil) {
 			t.Fatalf("%d bytes and %v; then %d and %v", len(one), oneErr, len(two), twoErr)
 		}
@@ -110,8 +110,8 @@ func FuzzDecompress(f *testing.F) {
 }
 
 // decompressed returns what a stream gives, up to a MiB, with reads of so many bytes.
-func decompressed(w *windows, b []byte, size int) (out []byte, err error) {
-	s := &stream{raw: counted{r: bytes.NewReader(b)}, windows: w}
+func decompressed(w *spares, b []byte, size int) (out []byte, err error) {
+	s := &stream{raw: counted{r: bytes.NewReader(b)}, spares: w}
 	defer s.close()
 	if err := s.decompress(); err != nil {
 		return nil, err

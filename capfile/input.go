@@ -35,6 +35,7 @@ type input struct {
 	timed  bool  // one of them has a time
 	first  int64 // which
 
+	spares     *spares                 // of all inputs
 	known      atomic.Pointer[section] // the section in force at the last place verified
 	dead       atomic.Bool             // damage was verified: what is left of the file is not read
 	misses     atomic.Int32            // chunks in a row that were guessed wrong
@@ -43,7 +44,7 @@ type input struct {
 }
 
 // openInput looks at a regular file, which is open only for so long.
-func openInput(path string, probe *Piece, w *windows) (*input, error) {
+func openInput(path string, probe *Piece, w *spares) (*input, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -53,9 +54,9 @@ func openInput(path string, probe *Piece, w *windows) (*input, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &input{size: info.Size()}
+	in := &input{size: info.Size(), spares: w}
 	in.file.Path = path
-	s := &stream{raw: counted{r: f}, windows: w}
+	s := &stream{raw: counted{r: f}, spares: w}
 	defer s.close()
 	if err := in.recognise(s); err != nil {
 		return nil, err
@@ -66,10 +67,10 @@ func openInput(path string, probe *Piece, w *windows) (*input, error) {
 }
 
 // pipeInput begins to read what can be read only once: standard input, a FIFO.
-func pipeInput(path string, from io.Reader, closer io.Closer, w *windows) (*input, error) {
-	in := &input{}
+func pipeInput(path string, from io.Reader, closer io.Closer, w *spares) (*input, error) {
+	in := &input{spares: w}
 	in.file.Path = path
-	in.pipe = &stream{raw: counted{r: from}, closer: closer, windows: w}
+	in.pipe = &stream{raw: counted{r: from}, closer: closer, spares: w}
 	if err := in.recognise(in.pipe); err != nil {
 		in.pipe.close()
 		return nil, err

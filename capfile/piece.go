@@ -77,6 +77,7 @@ func (p *Piece) claim(in *input, batch int) {
 // bytes has made.
 func (p *Piece) Shed(batch int) {
 	if cap(p.Bytes) > 4*(batch+slack) {
+		p.input.spares.keep(p.Bytes)
 		p.Bytes = nil
 	}
 }
@@ -179,6 +180,9 @@ func (p *Piece) fail(at int, field string, err error) {
 // extend reads until the buffer holds n bytes. A file that ends before that is
 // truncated, be it shorter than its records say or than it was when it was opened.
 func (p *Piece) extend(n int) error {
+	if n > cap(p.Bytes) && n > guess && p.Base+int64(n) <= p.input.size { // there are as many
+		p.Bytes = append(p.input.spares.take(n, n), p.Bytes...)
+	}
 	for len(p.Bytes) < n {
 		have := len(p.Bytes)
 		at := p.Base + int64(have)
@@ -202,7 +206,7 @@ func (p *Piece) extend(n int) error {
 func (p *Piece) grow(more, most int) {
 	have := len(p.Bytes)
 	if cap(p.Bytes)-have < more {
-		p.Bytes = append(make([]byte, 0, max(have+more, min(2*have, most))), p.Bytes...)
+		p.Bytes = append(p.input.spares.take(have+more, max(have+more, min(2*have, most))), p.Bytes...)
 	}
 	p.Bytes = p.Bytes[:have+more]
 }

@@ -14,7 +14,7 @@ import (
 // A resolver turns what the user named into inputs.
 type resolver struct {
 	stdin   io.Reader
-	windows *windows
+	spares  *spares
 	taken   bool // standard input is an input already
 	probe   Piece
 	inputs  []*input
@@ -75,7 +75,7 @@ func (r *resolver) file(name string, info fs.FileInfo) {
 		r.stream(name, f, f)
 		return
 	}
-	in, err := openInput(name, &r.probe, r.windows)
+	in, err := openInput(name, &r.probe, r.spares)
 	if err != nil {
 		r.fail(name, err)
 		return
@@ -85,7 +85,7 @@ func (r *resolver) file(name string, info fs.FileInfo) {
 
 // stream adds an input that can be read only once.
 func (r *resolver) stream(name string, from io.Reader, closer io.Closer) {
-	in, err := pipeInput(name, from, closer, r.windows)
+	in, err := pipeInput(name, from, closer, r.spares)
 	if err != nil {
 		r.fail(name, err)
 		return
@@ -155,7 +155,7 @@ func (r *resolver) below(name string) (found []*input, ok bool) {
 			r.fail(path, err)
 			continue
 		}
-		in, err := openInput(path, &r.probe, r.windows)
+		in, err := openInput(path, &r.probe, r.spares)
 		switch {
 		case err == nil:
 			found = append(found, in)

@@ -15,7 +15,7 @@ type stream struct {
 	raw         counted
 	closer      io.Closer // of what raw reads; nil: not ours
 	compression *compression
-	windows     *windows  // of all streams of a Source
+	spares      *spares   // of all streams of a Source
 	body        io.Reader // decompressed; nil: raw is
 	release     func()    // gives the decompressor back
 	head        []byte    // peeked at and not yet read
@@ -68,7 +68,7 @@ func (s *stream) decompress() error {
 			continue
 		}
 		packed := io.MultiReader(newReplay(s.head, s.err), &s.raw)
-		body, release, err := c.start(s.windows, packed)
+		body, release, err := c.start(s.spares, packed)
 		s.compression = c
 		if err != nil {
 			return s.unreadable(err)

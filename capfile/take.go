@@ -76,7 +76,7 @@ func (s *Source) begin() *fault {
 		if err != nil {
 			return &fault{field: "file", err: err}
 		}
-		t.stream = &stream{raw: counted{r: io.LimitReader(f, in.size)}, closer: f, windows: &s.windows}
+		t.stream = &stream{raw: counted{r: io.LimitReader(f, in.size)}, closer: f, spares: &s.spares}
 		if !in.plain {
 			if err := t.stream.decompress(); err != nil {
 				t.endStream()

@@ -12,7 +12,7 @@ const (
 	// of the index at its emptiest and of the wheel at its fullest.
 	flowCost = 640
 	// scopeCost is what a flow is charged for a scope, beyond the scope's bytes,
-	// of which there are two copies.
+	// which are counted twice: a batch on its way has them too.
 	scopeCost = 128
 )
 

@@ -1,11 +1,15 @@
 package pipeline
 
-import "github.com/pcappipe/pcappipe/flow"
+import (
+	"unsafe"
+
+	"github.com/pcappipe/pcappipe/flow"
+)
 
 // scopes numbers the scopes of all live flows, from 1. A number is free again
 // after the batch in which the last flow with it ended.
 type scopes struct {
-	numbers map[string]uint32
+	numbers map[string]uint32 // by the bytes in list, which nobody writes to
 	list    []known
 	empty   []uint32 // scopes that have lost their last flow in this batch
 	free    []uint32
@@ -42,7 +46,7 @@ func (s *scopes) number(scope flow.Scope) uint32 {
 	} else {
 		s.list = append(s.list, own)
 	}
-	s.numbers[string(own.scope)] = n
+	s.numbers[unsafe.String(unsafe.SliceData(own.scope), len(own.scope))] = n
 	return n
 }
 

@@ -108,11 +108,15 @@ func TestMemoryIsBoundedWhateverFlowsThereAre(t *testing.T) {
 		{"the largest frames", 64 * mib, 8, "--emit frames --payload"},
 	} {
 		t.Run(fmt.Sprintf("%s, %d MiB, %d workers", row.flood, row.memory/mib, row.workers), func(t *testing.T) {
+			flood := floods[row.flood]
+			if row.memory == 256*mib {
+				flood.frames /= 3 // enough to hit it
+			}
 			args := append(strings.Fields(row.args), "--memory", strconv.FormatInt(row.memory, 10), "--workers", strconv.Itoa(row.workers), "-")
 			if !strings.Contains(row.args, "-E") {
 				args = append([]string{"-E", "pipeline"}, args...)
 			}
-			end, peak := measured(t, floods[row.flood].pcap, args...)
+			end, peak := measured(t, flood.pcap, args...)
 			if end.code != 0 {
 				t.Errorf("exit status %d\n%s", end.code, end.stderr)
 			}

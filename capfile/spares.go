@@ -1,0 +1,40 @@
+package capfile
+
+import (
+	"sync/atomic"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// spares are what is large and is needed once at a time: inputs are read one
+// after the other, and there is one large piece. What is done with may not lie
+// about until the collector comes by, since the next one needs its room.
+type spares struct {
+	zstd   atomic.Pointer[zstd.Decoder] // with its window, of up to 64 MiB
+	buffer atomic.Pointer[[]byte]       // of a piece, up to 16 MiB
+}
+
+// drop lets go of a decoder, for another kind of decompressor.
+func (s *spares) drop() {
+	if z := s.zstd.Swap(nil); z != nil {
+		z.Close()
+	}
+}
+
+// keep takes a buffer that a piece has no more use for.
+func (s *spares) keep(b []byte) {
+	b = b[:0]
+	if old := s.buffer.Swap(&b); old != nil && cap(*old) > cap(b) {
+		s.buffer.Store(old)
+	}
+}
+
+// take returns an empty buffer for so many bytes: a new one has so much room.
+func (s *spares) take(n, room int) []byte {
+	if n > guess {
+		if b := s.buffer.Swap(nil); b != nil && cap(*b) >= n {
+			return *b
+		}
+	}
+	return make([]byte, 0, room)
+}
