@@ -29,12 +29,14 @@ func (s *spares) keep(b []byte) {
 	}
 }
 
-// take returns an empty buffer for so many bytes: a new one has so much room.
+// take returns an empty buffer for so many bytes: a new one has so much room, or, if
+// it is to go round, some more, so that the next large piece fits in too.
 func (s *spares) take(n, room int) []byte {
 	if n > guess {
 		if b := s.buffer.Swap(nil); b != nil && cap(*b) >= n {
 			return *b
 		}
+		room = (room + step - 1) / step * step
 	}
 	return make([]byte, 0, room)
 }

@@ -141,7 +141,7 @@ func chosen(t *testing.T, c Config) []byte {
 // A capture that is cut at any byte gives the records of the frames before the
 // cut, one FormatError where the cut is in a record, and a ledger that balances.
 func TestCutAtEveryByteGivesAPrefix(t *testing.T) {
-	frames := capture.Traffic(900, 5)
+	frames := capture.Traffic(900, 3)
 	for name, b := range map[string][]byte{"pcap": capture.Pcap(frames), "pcapng": capture.Pcapng(frames)} {
 		want := records(t, Config{Inputs: []string{"-"}, Stdin: bytes.NewReader(b)}, "frames")
 		turn := 0

@@ -99,22 +99,6 @@ func TestTheShortWayLeadsToTheSamePlace(t *testing.T) {
 	}
 }
 
-// pcap and pcapng, one file and several, file and pipe give the same flows.
-func TestSameFlowsFromTheSameFrames(t *testing.T) {
-	for seed := range uint64(10) {
-		frames := capture.Traffic(200+seed, 1500)
-		pcap := file(t, "a.pcap", capture.Pcap(frames))
-		want := records(t, Config{Inputs: []string{pcap}}, "flows")
-		ng := file(t, "a.pcapng", capture.Pcapng(frames))
-		same(t, "pcapng", records(t, Config{Inputs: []string{ng}, BatchSize: 3000, Workers: 2, Engine: Pipeline}, "flows"), want)
-		pipe := Config{Inputs: []string{"-"}, Stdin: bytes.NewReader(capture.Pcap(frames))}
-		same(t, "a pipe", records(t, pipe, "flows"), want)
-		at := laterThanAll(frames, 700) // a file that begins much earlier has a time of its own
-		parts := []string{file(t, "1.pcap", capture.Pcap(frames[:at])), file(t, "2.pcap", capture.Pcap(frames[at:]))}
-		same(t, "two files", records(t, Config{Inputs: parts}, "flows"), want)
-	}
-}
-
 // laterThanAll returns the first frame from at on that is later than all before it.
 func laterThanAll(frames []capture.Frame, at int) int {
 	latest := int64(0)
