@@ -184,7 +184,7 @@ func (in *input) look(s *stream, probe *Piece, least int) {
 		if ended || len(head) >= most || h.err != nil || h.pass > 0 {
 			return
 		}
-		need = h.at + max(h.need, 1)
+		need = min(h.at+max(h.need, 1), most)
 	}
 }
 
