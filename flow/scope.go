@@ -66,10 +66,13 @@ func (s Scope) VLANs() (ids []uint16, inner Tunnel) {
 	return ids, inner
 }
 
-// Scopes numbers the scopes of one batch, from 1; 0 is the scope of nothing.
+// Scopes numbers the scopes of one batch, from 1; 0 is the scope of nothing. A
+// crafted batch has ten thousand, of hundreds of bytes each: their bytes stand in
+// blocks that go round, since a buffer that doubles would keep those before it.
 type Scopes struct {
-	List   []Scope // List[n-1] is scope n
-	bytes  []byte
+	List   []Scope  // List[n-1] is scope n
+	blocks [][]byte // where their bytes stand
+	filled int      // blocks that have no more room
 	last   uint32
 	hashes []uint64 // of each in List
 	index  []uint32 // open addressing; scope number
@@ -80,7 +83,27 @@ func (s *Scopes) Reset() {
 	if len(s.List) > 0 {
 		clear(s.index)
 	}
-	s.List, s.bytes, s.hashes, s.last = s.List[:0], s.bytes[:0], s.hashes[:0], 0
+	for i := range s.blocks {
+		s.blocks[i] = s.blocks[i][:0]
+	}
+	s.List, s.hashes, s.last, s.filled = s.List[:0], s.hashes[:0], 0, 0
+}
+
+// scopeBlock is the size of a block: a thousand scopes of an ordinary tunnel.
+const scopeBlock = 32 << 10
+
+// keep puts a scope's bytes into a block.
+func (s *Scopes) keep(scope Scope) Scope {
+	for s.filled < len(s.blocks) && cap(s.blocks[s.filled])-len(s.blocks[s.filled]) < len(scope) {
+		s.filled++
+	}
+	if s.filled == len(s.blocks) {
+		s.blocks = append(s.blocks, make([]byte, 0, max(scopeBlock, len(scope))))
+	}
+	b := &s.blocks[s.filled]
+	at := len(*b)
+	*b = append(*b, scope...)
+	return Scope((*b)[at:len(*b):len(*b)])
 }
 
 // Number returns the number of a scope in this batch. Neighbouring frames tend
@@ -103,9 +126,7 @@ func (s *Scopes) Number(scope Scope) uint32 {
 			return n
 		}
 	}
-	at := len(s.bytes)
-	s.bytes = append(s.bytes, scope...)
-	s.List = append(s.List, Scope(s.bytes[at:len(s.bytes):len(s.bytes)]))
+	s.List = append(s.List, s.keep(scope))
 	s.hashes = append(s.hashes, hash)
 	s.last = uint32(len(s.List))
 	s.index[i] = s.last
