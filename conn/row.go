@@ -155,7 +155,8 @@ func (c *Conn) volume(row *record.Row) {
 
 // surroundings adds what is around the flow's packets.
 func (c *Conn) surroundings(row *record.Row, key *flow.Key, scope flow.Scope) {
-	vlans, tunnel := scope.VLANs()
+	var ids [8]uint16
+	vlans, tunnel := scope.Innermost(ids[:0])
 	if len(vlans) > 0 {
 		row.Uint(fieldVLAN, uint64(vlans[0]))
 	}

@@ -49,15 +49,17 @@ func (s Scope) AppendTunnel(t Tunnel, kind Kind, src, dst []byte, id uint32) Sco
 	return append(s, byte(id>>24), byte(id>>16), byte(id>>8), byte(id))
 }
 
-// VLANs returns the VLAN ids of s around its innermost packet, and Tunnel the innermost tunnel.
-func (s Scope) VLANs() (ids []uint16, inner Tunnel) {
+// Innermost returns the innermost tunnel, and appends to room the VLAN ids
+// around the packet in it, outermost first.
+func (s Scope) Innermost(room []uint16) (ids []uint16, inner Tunnel) {
+	ids = room
 	for len(s) > 0 {
 		switch {
 		case s[0] == scopeVLAN && len(s) >= 3:
 			ids = append(ids, uint16(s[1])<<8|uint16(s[2]))
 			s = s[3:]
 		case s[0] == scopeTunnel && len(s) >= 39:
-			ids, inner = nil, Tunnel(s[1])
+			ids, inner = room, Tunnel(s[1])
 			s = s[39:]
 		default:
 			return ids, inner

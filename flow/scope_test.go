@@ -27,7 +27,7 @@ func TestScope(t *testing.T) {
 		{"a tunnel in a tunnel", Scope(nil).AppendTunnel(TunnelGTPU, IPv4, one, two, 0).AppendTunnel(TunnelTeredo, IPv4, two, one, 0), nil, TunnelTeredo},
 	}
 	for _, tt := range tests {
-		vlans, tunnel := tt.scope.VLANs()
+		vlans, tunnel := tt.scope.Innermost(nil)
 		if !slices.Equal(vlans, tt.vlans) || tunnel != tt.tunnel {
 			t.Errorf("%s: VLANs %v in tunnel %d, want %v in %d", tt.name, vlans, tunnel, tt.vlans, tt.tunnel)
 		}
@@ -84,7 +84,7 @@ func FuzzScope(f *testing.F) {
 	f.Add([]byte(Scope(nil).AppendVLAN(7).AppendTunnel(TunnelVXLAN, IPv4, one, two, 5).AppendVLAN(8)))
 	f.Add([]byte("vt"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		ids, _ := Scope(data).VLANs()
+		ids, _ := Scope(data).Innermost(nil)
 		if 3*len(ids) > len(data) {
 			t.Errorf("%d VLANs in %d bytes", len(ids), len(data))
 		}

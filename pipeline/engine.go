@@ -59,6 +59,7 @@ func (r *run) start(workers, trips int, stages ordered.Stages[trip]) {
 		r.workers = append(r.workers, newWorker(r))
 	}
 	r.sequencer.most = int64(trips) * leavingFlows
+	r.sequencer.scopes.trips = uint64(trips)
 	r.schedule = ordered.New(trips, func(t *trip) {
 		t.out, t.keeps = make([][]byte, r.output.Streams()), largeOutput*r.config.BatchSize*3/2
 		t.Settle = func() { r.schedule.Settle(t.held, t.n) }

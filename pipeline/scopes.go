@@ -13,7 +13,20 @@ type scopes struct {
 	list    []known
 	empty   []uint32 // scopes that have lost their last flow in this batch
 	free    []uint32
+	spare   []spare // bytes that can hold another scope, those given up first in front
+	now     uint64  // the trip that is being sequenced
+	trips   uint64  // that are on their way at most
 }
+
+// A spare is the bytes of a scope that no flow has any more. Trips up to the one
+// that gave it up may still read it.
+type spare struct {
+	bytes flow.Scope
+	trip  uint64
+}
+
+// mostSpares bounds what is kept for scopes to come.
+const mostSpares = 1 << 12
 
 // A known scope and how many live flows have it.
 type known struct {
@@ -37,7 +50,7 @@ func (s *scopes) number(scope flow.Scope) uint32 {
 	if s.numbers == nil {
 		s.numbers = make(map[string]uint32)
 	}
-	own := known{scope: append(flow.Scope(nil), scope...)}
+	own := known{scope: append(s.room(), scope...)}
 	n := uint32(len(s.list)) + 1
 	if last := len(s.free) - 1; last >= 0 {
 		n = s.free[last]
@@ -48,6 +61,17 @@ func (s *scopes) number(scope flow.Scope) uint32 {
 	}
 	s.numbers[unsafe.String(unsafe.SliceData(own.scope), len(own.scope))] = n
 	return n
+}
+
+// room returns bytes for a new scope. Those that an earlier one has left can be
+// written to when all trips that may read them have been delivered.
+func (s *scopes) room() flow.Scope {
+	if len(s.spare) == 0 || s.spare[0].trip+s.trips > s.now {
+		return nil
+	}
+	bytes := s.spare[0].bytes
+	s.spare = s.spare[1:]
+	return bytes[:0]
 }
 
 // keep and drop count the live flows of a scope.
@@ -73,6 +97,9 @@ func (s *scopes) tidy() {
 	for _, number := range s.empty {
 		if k := &s.list[number-1]; k.flows == 0 && k.scope != nil {
 			delete(s.numbers, string(k.scope))
+			if len(s.spare) < mostSpares {
+				s.spare = append(s.spare, spare{k.scope, s.now})
+			}
 			k.scope = nil
 			s.free = append(s.free, number)
 		}
@@ -84,6 +111,7 @@ func (s *scopes) tidy() {
 // input in place of those that they have in the batch.
 func (s *sequencer) rescope() {
 	found := &s.t.found
+	s.scopes.now = s.t.n
 	s.scopes.tidy()
 	if len(found.Scopes.List) == 0 {
 		return
