@@ -81,7 +81,7 @@ func (w *worker) encode(t *trip) {
 // interleave writes frame records and, before and after each, the flows that
 // it ended. It returns the ends that no frame brought about.
 func (w *worker) interleave(t *trip, ends []uint32) []uint32 {
-	c := fields.Context{HasInterface: t.File != nil && t.File.Interfaces, Payload: w.run.config.Payload}
+	c := fields.Context{HasInterface: t.File != nil && t.File.Interfaces, Payload: w.run.config.Payload, Without: w.run.without}
 	if t.File != nil {
 		c.File = t.File.Path
 	}

@@ -30,7 +30,8 @@ type run struct {
 	output *output.Output
 
 	wants   [kinds]bool
-	streams [kinds]int // where records of each kind go
+	streams [kinds]int     // where records of each kind go
+	without fields.Without // what of frames nobody asks for
 
 	bounded  bool // only frames of these times pass
 	from, to int64
@@ -202,6 +203,7 @@ func (r *run) prepare() {
 		r.sequencer.budget.ceiling = r.config.Memory
 		r.sequencer.budget.always = r.config.alwaysTight
 	}
+	r.without = fields.AllBut(r.config.Output.Fields)
 	r.config.Payload = r.config.Payload || r.names("tcp.payload") || r.names("udp.payload")
 	if p := r.config.Progress; p != nil {
 		p.Total.Store(r.source.Size())

@@ -94,6 +94,9 @@ const (
 // four bytes for one where a frame long enough to have one has so many left over.
 // A tagged frame's trailer belongs to its last tag.
 func (w *walk) trailer(at, t int) {
+	if w.context.Without.Trailers {
+		return
+	}
 	const shortestWithFCS, fcs = 64, 4
 	outermost := w.next == 1
 	if outermost && w.frame.FCS == fcs && w.announced+fcs <= len(w.data) {

@@ -206,6 +206,7 @@ type Context struct {
 	Protocols    string   // the stack as decoded, "eth:ip:tcp"
 	Flows        []uint64 // outer to inner; nil when flows are not tracked
 	Payload      bool     // write payload bytes too
+	Without      Without  // what need not be read
 }
 
 // Append makes row the record of one frame: its own layer, each of its layers

@@ -79,6 +79,9 @@ var pcappipeLayer = record.Layer{Key: "pcappipe", Fields: []record.Field{
 // pcappipe writes what Wireshark has no name for.
 func (w *walk) pcappipe() {
 	r, c := w.row, w.context
+	if c.Without.Own && !w.homeless {
+		return
+	}
 	r.Open(&pcappipeLayer)
 	r.String(pcappipeFile, c.File)
 	r.Uint(pcappipeOffset, uint64(c.Offset))

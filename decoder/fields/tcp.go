@@ -213,7 +213,7 @@ func (w *walk) tcp(at int) {
 		return
 	}
 	n := int(w.data[at+12]>>4) * 4
-	if n > tcpHeader {
+	if n > tcpHeader && !w.context.Without.TCPOptions {
 		w.tcpOptions(at+tcpHeader, min(at+n, w.end))
 	}
 	if n >= tcpHeader {
