@@ -7,21 +7,19 @@ import (
 )
 
 // arranged adds what stands in an object once more, in the order of its
-// definition, and returns where in the row that ends. What is behind a header is
-// enough where none of it belongs before the header's end.
-func (e *jsonl) arranged(dst []byte, r *record.Row, o *jsonObject) ([]byte, int) {
-	at, value := o.at, o.value
-	if behind(r.Values[o.tailValue:], o.tailLast) {
-		at, value = o.tailAt, o.tailValue
+// definition, and returns which of the row's values ends it. What is behind its last
+// header is enough where none of that belongs before the header's end.
+func (e *jsonl) arranged(dst []byte, r *record.Row, l *jsonLayer, begin, header jsonMark) ([]byte, int) {
+	if behind(r.Values[header.value:], header.last) {
+		begin = header
 	}
-	v := r.Values[value:]
+	v := r.Values[begin.value:]
 	n := extent(v)
 	base := len(e.stack)
-	e.stack = r.SpelledIn(e.stack, o.layer.layer, v[:n])
-	dst = e.contents(dst[:at], r, o.layer, e.stack[base:])
+	e.stack = r.SpelledIn(e.stack, l.layer, v[:n])
+	dst = e.contents(dst[:begin.at], r, l, e.stack[base:])
 	e.stack = e.stack[:base]
-	o.last = nested + len(e.layers)
-	return dst, value + n
+	return dst, begin.value + n
 }
 
 // behind says whether what v has before its object closes are values of fields behind last.

@@ -37,12 +37,10 @@ func (e *jsonl) header(dst []byte, r *record.Row, l *jsonLayer, h *jsonHeader, a
 		switch s.way {
 		case decimal:
 			k += s.before.put((*[blockLen]byte)(p[k&within:]))
-			if word >= 1e6 {
-				k += putFirst((*[8]byte)(p[k&within:]), word/1e6)
-				putSix((*[longest]byte)(p[k&within:]), 0, word%1e6)
-				k += 6
-			} else {
+			if word < 1e6 {
 				k += putFirst((*[8]byte)(p[k&within:]), word)
+			} else {
+				k += putLong((*[longest]byte)(p[k&within:]), word)
 			}
 			*(*[2]byte)(p[k&within:]) = s.after
 			k += int(s.ends)

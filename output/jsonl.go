@@ -14,10 +14,9 @@ type jsonl struct {
 	arranger
 	head    []byte // {"record":"frame",
 	layers  []jsonLayer
-	objects []*jsonObject // of a record, by depth
-	place   jsonPlace     // of a header
-	written []byte        // what is before the window that a header is written into
-	words   []uint64      // of its steps
+	place   jsonPlace // of a header
+	written []byte    // what is before the window that a header is written into
+	words   []uint64  // of its steps
 	iso     bool
 	chosen  bool // not all fields are kept, so that an object can be left with nothing
 }
@@ -160,124 +159,15 @@ var innerKey = []byte(jsonKey(record.InnerKey))
 
 // Append adds one record as a line.
 func (e *jsonl) Append(dst []byte, r *record.Row) []byte {
-	dst = append(dst, e.head...)
-	o, inner := e.begin(0, &packet, len(dst), 0), 0
-	v := r.Values
-	for i := 0; i < len(v); {
-		n := 0
-		switch x := &v[i]; x.Op {
-		case record.Open:
-			if d, inside := e.enter(dst, o, x, i+1); inside != nil {
-				dst, o, n = d, inside, 1
-			}
-		case record.Close:
-			dst, o = e.leave(dst, o)
-			n = 1
-		case record.Inner:
-			dst = append(append(dst, innerKey...), '{')
-			o, n = e.begin(0, &packet, len(dst), i+1), 1
-			inner++
-		case record.Fixed:
-			dst, n = e.fixed(dst, r, o, i)
-		default:
-			dst, n = e.values(dst, r, o, v[i:])
-		}
-		if i += n; n == 0 {
-			dst, i = e.arranged(dst, r, o)
-		}
+	dst, i := e.object(append(dst, e.head...), r, &packet, 0)
+	inner := 0
+	for ; i < len(r.Values); inner++ {
+		dst, i = e.object(append(append(dst, innerKey...), '{'), r, &packet, i+1)
 	}
 	for range inner {
 		dst = e.closeMember(dst, len(innerKey))
 	}
 	return append(closeObject(dst), '\n')
-}
-
-// A jsonObject is one that is being written. There is one for each depth, and
-// it is never copied: that would read at once what was just written in parts,
-// which a processor has to wait for.
-type jsonObject struct {
-	layer *jsonLayer
-	depth int
-	last  int // the field or, from nested on, the layer that was written last
-	at    int // where what is in it begins
-	value int // and the row's values for it
-	// So too for what is behind its last header, which is a field up to tailLast.
-	tailAt, tailValue, tailLast int
-	key                         int  // how long the key before it is, and the bracket of an array
-	joins                       bool // it goes on with the array that it is in
-}
-
-// begin returns the object of a depth, with nothing in it.
-func (e *jsonl) begin(depth int, l *jsonLayer, at, value int) *jsonObject {
-	if depth == len(e.objects) {
-		e.objects = append(e.objects, new(jsonObject{depth: depth}))
-	}
-	o := e.objects[depth]
-	o.layer, o.last, o.joins = l, -1, false
-	o.at, o.value = at, value
-	o.tailAt, o.tailValue, o.tailLast = at, value, -1
-	return o
-}
-
-// enter begins the object of a layer in o. It is nil where that is out of order.
-func (e *jsonl) enter(dst []byte, o *jsonObject, x *record.Value, value int) ([]byte, *jsonObject) {
-	l := &e.layers[x.Field]
-	place := nested + l.order
-	if place < o.last || place == o.last && !l.repeats {
-		return dst, nil
-	}
-	if place == o.last {
-		dst[len(dst)-2] = ','
-		dst[len(dst)-1] = '{'
-		inside := e.begin(o.depth+1, l, len(dst), value)
-		inside.joins = true
-		return dst, inside
-	}
-	inside := e.begin(o.depth+1, l, 0, value)
-	if inside.key = len(l.open) - 1; l.short {
-		b, n := reserve(dst)
-		dst = b[:n+l.begin.put((*[blockLen]byte)(b[n:]))]
-	} else {
-		dst = append(dst, l.open...)
-	}
-	inside.at, inside.tailAt = len(dst), len(dst)
-	return dst, inside
-}
-
-// leave ends an object, and returns the one around. Where nothing that was
-// chosen is in it, it is taken back.
-func (e *jsonl) leave(dst []byte, o *jsonObject) ([]byte, *jsonObject) {
-	around := e.objects[o.depth-1]
-	switch {
-	case o.layer.key == "":
-	case !e.chosen || dst[len(dst)-1] != '{':
-		if dst = append(closeObject(dst), ','); o.layer.repeats {
-			dst = append(dst[:len(dst)-1], ']', ',')
-		}
-	case o.joins:
-		dst[len(dst)-2] = ']'
-		dst[len(dst)-1] = ','
-	default:
-		return dst[:len(dst)-1-o.key], around
-	}
-	around.last = nested + o.layer.order
-	return dst, around
-}
-
-// fixed adds a header's fields, unless that is out of order, and returns of how many values.
-func (e *jsonl) fixed(dst []byte, r *record.Row, o *jsonObject, i int) ([]byte, int) {
-	x := &r.Values[i]
-	h := &o.layer.headers[x.Field]
-	switch {
-	case h.first < 0:
-		return dst, 1
-	case h.first <= o.last:
-		return dst, 0
-	}
-	o.last = h.last
-	dst = e.header(dst, r, o.layer, h, int(x.Num))
-	o.tailAt, o.tailValue, o.tailLast = len(dst), i+1, h.last
-	return dst, 1
 }
 
 // closeObject ends the object that was begun last.

@@ -2,18 +2,15 @@ package output
 
 import "github.com/pcappipe/pcappipe/record"
 
-// values adds those that v begins with, as many as are in order, and returns
-// how many they are.
-func (e *jsonl) values(dst []byte, r *record.Row, o *jsonObject, v []record.Value) ([]byte, int) {
-	n := 0
-	if dst, n, o.last = e.singles(dst, r, o.layer.fields, v, o.last); n > 0 {
-		return dst, n
+// values adds those that v begins with, as many as are in order. It returns how
+// many they are and the last field that is written, which before them was last.
+func (e *jsonl) values(dst []byte, r *record.Row, l *jsonLayer, v []record.Value, last int) ([]byte, int, int) {
+	dst, n, last := e.singles(dst, r, l.fields, v, last)
+	if place := int(v[0].Field); n == 0 && place > last {
+		last = place
+		dst, n = e.field(dst, r, &l.fields[place], v)
 	}
-	if place := int(v[0].Field); place > o.last {
-		o.last = place
-		return e.field(dst, r, &o.layer.fields[place], v)
-	}
-	return dst, 0
+	return dst, n, last
 }
 
 // singles adds the values that v begins with, as long as they are in order and
@@ -45,9 +42,12 @@ func (e *jsonl) singles(dst []byte, r *record.Row, fields []jsonField, v []recor
 			continue
 		case number:
 			k += f.text[0].put((*[blockLen]byte)(p[k&within:]))
-			if x.Num < 1e6 {
+			switch {
+			case x.Num < 1e6:
 				k += putFirst((*[8]byte)(p[k&within:]), x.Num)
-			} else {
+			case x.Num < 1e12:
+				k += putLong((*[longest]byte)(p[k&within:]), x.Num)
+			default:
 				k += putUint((*[longest]byte)(p[k&within:]), x.Num)
 			}
 			p[k&within] = ','

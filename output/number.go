@@ -33,15 +33,20 @@ func putUint(b *[longest]byte, n uint64) int {
 		return putFirst((*[8]byte)(b[:]), n)
 	}
 	if n < 1e12 {
-		k := putFirst((*[8]byte)(b[:]), n/1e6)
-		putSix(b, k, n%1e6)
-		return k + 6
+		return putLong(b, n)
 	}
 	k := putUint(b, n/1e12)
 	n %= 1e12
 	putSix(b, k, n/1e6)
 	putSix(b, k+6, n%1e6)
 	return k + 12
+}
+
+// putLong writes a number from a million to below its square and returns its length.
+func putLong(b *[longest]byte, n uint64) int {
+	k := putFirst((*[8]byte)(b[:]), n/1e6)
+	binary.LittleEndian.PutUint64(b[k&7:], six(n%1e6)|asText)
+	return k + 6
 }
 
 // putFirst writes a number below a million and returns its length.

@@ -13,7 +13,8 @@
 // Every protocol has one file: its layer (the definition of its fields, which
 // the formats and the documentation are made from) and the function that reads
 // it. Adding one is a line in [Schema], a line in layerOf, a line in
-// (*walk).read and that file.
+// (*walk).read and that file. A header that many frames have, with fields at fixed
+// places, is declared with its layer ([record.Header]) and written as one value.
 package fields
 
 import (
