@@ -33,23 +33,30 @@ func TestCapinfosAgrees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := compare(t, "capinfos")
-	each(t, captures, judge(tool), func(capture Capture, v verdict) {
-		opened := v.ours.Status != unopened
-		c.value(capture, v.theirs.Damage, "opened", fmt.Sprint(opened), fmt.Sprint(v.theirs.Reads()))
-		if !opened || !v.theirs.Reads() {
-			c.Apart("frames", len(v.ours.Frames)+int(v.theirs.Frames))
-			return
-		}
-		c.value(capture, v.theirs.Damage, "frames", fmt.Sprint(len(v.ours.Frames)), fmt.Sprint(v.theirs.Frames))
-		damage, err := v.ours.Damage()
+	c := compare(t, "capinfos", tool.Name())
+	word := judge(tool)
+	c.over(captures, func(capture Capture, s *Sheet) error {
+		v, err := word(capture)
 		if err != nil {
-			t.Errorf("%s: %v", capture.Name, err)
+			return err
 		}
-		c.value(capture, v.theirs.Damage, "damage", fmt.Sprint(damage != nil), fmt.Sprint(v.theirs.Damage != ""))
+		opened := v.ours.Status != unopened
+		s.Value(v.theirs.Damage, "opened", fmt.Sprint(opened), fmt.Sprint(v.theirs.Reads()))
+		if !opened || !v.theirs.Reads() {
+			s.Apart("frames of captures that only one side opens", len(v.ours.Frames)+int(v.theirs.Frames))
+			return nil
+		}
+		s.Value(v.theirs.Damage, "frames", fmt.Sprint(len(v.ours.Frames)), fmt.Sprint(v.theirs.Frames))
+		damage, err := v.ours.Damage()
+		s.Value(v.theirs.Damage, "damage", fmt.Sprint(damage != nil), fmt.Sprint(v.theirs.Damage != ""))
+		return err
 	})
-	each(t, others, judge(tool), func(capture Capture, v verdict) {
-		c.value(capture, "", "refused", fmt.Sprint(v.ours.Status == unopened), fmt.Sprint(!v.theirs.Reads()))
+	c.over(others, func(capture Capture, s *Sheet) error {
+		v, err := word(capture)
+		if err == nil {
+			s.Value("", "refused", fmt.Sprint(v.ours.Status == unopened), fmt.Sprint(!v.theirs.Reads()))
+		}
+		return err
 	})
-	c.finish(t)
+	c.finish()
 }

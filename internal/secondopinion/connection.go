@@ -3,120 +3,52 @@ package secondopinion
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// Connections are all records of one conversation, of one program. Programs
-// begin a connection anew by their own clocks, so that several are added up.
-type Connections struct {
-	Count   int
-	Packets Sides
-	IPBytes Sides
-	Bytes   Sides
-	// Of the first:
-	Originator string
-	State      string
-	History    string
-	Duration   string
+// zeekColumns are the columns of conn.log that flow records have too, with
+// Zeek's meaning. The others are uid, which is made of other things; service,
+// local_orig and local_resp, which flow records do not have; missed_bytes, which
+// needs reassembly; and tunnel_parents, which are uids.
+var zeekColumns = []string{
+	"ts", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "ip_proto",
+	"duration", "orig_bytes", "resp_bytes", "conn_state", "history",
+	"orig_pkts", "orig_ip_bytes", "resp_pkts", "resp_ip_bytes", "vlan", "community_id",
 }
 
-// Sides are one number for each end, lower end first; those a program leaves
-// open are "-".
-type Sides [2]string
-
-func (s *Sides) add(fromA bool, number string) {
-	side := &s[1]
-	if fromA {
-		side = &s[0]
+// ZeekRow returns a flow record as a row of conn.log.
+func (f *Flow) ZeekRow() ZeekRow {
+	return ZeekRow{
+		"ts":        microseconds(f.Start.String()),
+		"id.orig_h": f.Orig, "id.orig_p": strconv.FormatUint(f.OrigPort, 10),
+		"id.resp_h": f.Resp, "id.resp_p": strconv.FormatUint(f.RespPort, 10),
+		"proto": f.Proto, "ip_proto": strconv.Itoa(int(f.IPProto)),
+		"duration":   microseconds(f.Duration.String()),
+		"orig_bytes": number(f.OrigBytes), "resp_bytes": number(f.RespBytes),
+		"conn_state": cmp.Or(f.ConnState, "-"), "history": cmp.Or(f.History, "-"),
+		"orig_pkts": number(&f.OrigPkts), "orig_ip_bytes": number(&f.OrigIPBytes),
+		"resp_pkts": number(&f.RespPkts), "resp_ip_bytes": number(&f.RespIPBytes),
+		"vlan": number(f.VLAN), "community_id": f.CommunityID,
 	}
-	a, errA := strconv.ParseUint(cmp.Or(*side, "-"), 10, 64)
-	b, errB := strconv.ParseUint(number, 10, 64)
-	if errA != nil && errB != nil {
-		*side = "-"
-		return
-	}
-	*side = strconv.FormatUint(a+b, 10)
 }
 
-func (s Sides) String() string { return s[0] + " " + s[1] }
-
-// A link is what a record of either program gives to Connections.
-type link struct {
-	proto                    uint8
-	orig, resp               netip.AddrPort
-	state, history, duration string
-
-	origPkts, origIPBytes, origBytes string
-	respPkts, respIPBytes, respBytes string
+func number(n *uint64) string {
+	if n == nil {
+		return "-"
+	}
+	return strconv.FormatUint(*n, 10)
 }
 
-func join(all map[Talk]*Connections, l link) {
-	talk, fromA := NewTalk(l.proto, l.orig, l.resp)
-	c := all[talk]
-	if c == nil {
-		c = &Connections{Originator: l.orig.String(), State: l.state, History: l.history, Duration: l.duration}
-		all[talk] = c
+// microseconds cuts a time of nine decimals to the six that Zeek has.
+func microseconds(d string) string {
+	if whole, fraction, ok := strings.Cut(d, "."); ok && len(fraction) == 9 {
+		return whole + "." + fraction[:6]
 	}
-	c.Count++
-	c.Packets.add(fromA, l.origPkts)
-	c.Packets.add(!fromA, l.respPkts)
-	c.IPBytes.add(fromA, l.origIPBytes)
-	c.IPBytes.add(!fromA, l.respIPBytes)
-	c.Bytes.add(fromA, l.origBytes)
-	c.Bytes.add(!fromA, l.respBytes)
-}
-
-// zeekProtocols are for the logs that have no column ip_proto.
-var zeekProtocols = map[string]uint8{"tcp": tcp, "udp": udp, "icmp": icmp}
-
-// ZeekConnections reads the rows of a conn.log.
-func ZeekConnections(rows []ZeekRow) (map[Talk]*Connections, error) {
-	all := make(map[Talk]*Connections)
-	for _, row := range rows {
-		l := link{
-			state: row["conn_state"], history: comparableHistory(row["history"]), duration: row["duration"],
-			origPkts: row["orig_pkts"], origIPBytes: row["orig_ip_bytes"], origBytes: row["orig_bytes"],
-			respPkts: row["resp_pkts"], respIPBytes: row["resp_ip_bytes"], respBytes: row["resp_bytes"],
-		}
-		var err error
-		if l.orig, err = zeekEnd(row["id.orig_h"], row["id.orig_p"]); err != nil {
-			return nil, err
-		}
-		if l.resp, err = zeekEnd(row["id.resp_h"], row["id.resp_p"]); err != nil {
-			return nil, err
-		}
-		if l.proto, err = zeekProto(row, l.orig.Addr()); err != nil {
-			return nil, err
-		}
-		join(all, l)
-	}
-	return all, nil
-}
-
-func zeekEnd(addr, port string) (netip.AddrPort, error) {
-	a, err := netip.ParseAddr(addr)
-	if err != nil {
-		return netip.AddrPort{}, err
-	}
-	p, err := strconv.ParseUint(port, 10, 16)
-	return netip.AddrPortFrom(a, uint16(p)), err
-}
-
-func zeekProto(row ZeekRow, addr netip.Addr) (uint8, error) {
-	if n, has := row["ip_proto"]; has {
-		p, err := strconv.ParseUint(n, 10, 8)
-		return uint8(p), err
-	}
-	p, known := zeekProtocols[row["proto"]]
-	if !known {
-		return 0, fmt.Errorf("unknown protocol %q", row["proto"])
-	}
-	if p == icmp && addr.Is6() {
-		p = icmpv6
-	}
-	return p, nil
+	return cmp.Or(d, "-")
 }
 
 // comparableHistory leaves out what only reassembly can tell (gaps,
@@ -132,37 +64,175 @@ func comparableHistory(h string) string {
 	return cmp.Or(strings.TrimPrefix(h, "-"), "-")
 }
 
-// Connections reads the run's flow records.
-func (r *Run) Connections() (map[Talk]*Connections, error) {
-	all := make(map[Talk]*Connections)
-	for i := range r.Flows {
-		f := &r.Flows[i]
-		l := link{
-			proto: f.IPProto, state: cmp.Or(f.ConnState, "-"), history: comparableHistory(f.History),
-			duration: microseconds(f.Duration.String()),
-			origPkts: number(&f.OrigPkts), origIPBytes: number(&f.OrigIPBytes), origBytes: number(f.OrigBytes),
-			respPkts: number(&f.RespPkts), respIPBytes: number(&f.RespIPBytes), respBytes: number(f.RespBytes),
-		}
-		var err error
-		if l.orig, l.resp, err = f.Ends(); err != nil {
+// Connections are the rows of each conversation.
+type Connections map[Talk][]ZeekRow
+
+// ReadConnections sorts rows by conversation.
+func ReadConnections(rows []ZeekRow) (Connections, error) {
+	all := make(Connections)
+	for _, row := range rows {
+		talk, _, err := row.Talk()
+		if err != nil {
 			return nil, err
 		}
-		join(all, l)
+		all[talk] = append(all[talk], row)
 	}
 	return all, nil
 }
 
-func number(n *uint64) string {
-	if n == nil {
-		return "-"
+// Connections returns the run's flow records.
+func (r *Run) Connections() (Connections, error) {
+	rows := make([]ZeekRow, len(r.Flows))
+	for i := range r.Flows {
+		rows[i] = r.Flows[i].ZeekRow()
 	}
-	return strconv.FormatUint(*n, 10)
+	return ReadConnections(rows)
 }
 
-// microseconds cuts a duration of nine decimals to the six that Zeek has.
-func microseconds(d string) string {
-	if whole, fraction, ok := strings.Cut(d, "."); ok && len(fraction) == 9 {
-		return whole + "." + fraction[:6]
+// zeekProtocols are for the logs that have no column ip_proto.
+var zeekProtocols = map[string]uint8{"tcp": tcp, "udp": udp, "icmp": icmp}
+
+// Talk returns the conversation that a row is of, and whether its originator is the lower end.
+func (row ZeekRow) Talk() (t Talk, origIsA bool, err error) {
+	orig, err := zeekEnd(row["id.orig_h"], row["id.orig_p"])
+	if err != nil {
+		return t, false, err
 	}
-	return cmp.Or(d, "-")
+	resp, err := zeekEnd(row["id.resp_h"], row["id.resp_p"])
+	if err != nil {
+		return t, false, err
+	}
+	proto, err := row.protocol(orig.Addr())
+	if err != nil {
+		return t, false, err
+	}
+	t, origIsA = NewTalk(proto, orig, resp)
+	return t, origIsA, nil
+}
+
+func zeekEnd(addr, port string) (netip.AddrPort, error) {
+	a, err := netip.ParseAddr(addr)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	p, err := strconv.ParseUint(port, 10, 16)
+	return netip.AddrPortFrom(a, uint16(p)), err
+}
+
+func (row ZeekRow) protocol(addr netip.Addr) (uint8, error) {
+	if n, has := row["ip_proto"]; has {
+		p, err := strconv.ParseUint(n, 10, 8)
+		return uint8(p), err
+	}
+	p, known := zeekProtocols[row["proto"]]
+	if !known {
+		return 0, fmt.Errorf("unknown protocol %q", row["proto"])
+	}
+	if p == icmp && addr.Is6() {
+		p = icmpv6
+	}
+	return p, nil
+}
+
+// CompareConnections compares all conversations of which either side knows. log
+// names where theirs stand.
+func (s *Sheet) CompareConnections(log string, ours, theirs Connections) {
+	talks := maps.Clone(theirs)
+	maps.Copy(talks, ours)
+	for _, talk := range slices.SortedFunc(maps.Keys(talks), Talk.Compare) {
+		a, b, where := ours[talk], theirs[talk], log+" "+talk.String()
+		s.Value(where, "connections", logged(talk, a), logged(talk, b))
+		switch {
+		case len(a) == 0 || len(b) == 0:
+		case len(a) == len(b):
+			s.pairs(where, a, b)
+		default:
+			s.sums(where, a, b)
+			s.Apart("connections that begin anew at other places: packets and bytes were added up, nothing else compared", len(b))
+		}
+	}
+}
+
+func logged(t Talk, rows []ZeekRow) string {
+	if len(rows) == 0 {
+		return "none"
+	}
+	return t.String()
+}
+
+// pairs compares connections of one conversation, each of theirs with the one of
+// ours that is most like it.
+func (s *Sheet) pairs(where string, ours, theirs []ZeekRow) {
+	left := slices.Clone(ours)
+	for _, b := range theirs {
+		best := 0
+		for i := range left {
+			if left[i].unlike(b) < left[best].unlike(b) {
+				best = i
+			}
+		}
+		s.row(where, left[best], b)
+		left = slices.Delete(left, best, best+1)
+	}
+}
+
+// row compares the columns that both have.
+func (s *Sheet) row(where string, ours, theirs ZeekRow) {
+	for _, column := range zeekColumns {
+		switch value, has := theirs[column]; {
+		case !has:
+		case masked(value):
+			s.Apart("values of "+column+" that Zeek's baselines mask", 1)
+		default:
+			s.Value(where, column, ours.comparable(column), theirs.comparable(column))
+		}
+	}
+}
+
+// masked says whether a value is one that Zeek's tests take out of their
+// baselines, since it changes.
+func masked(value string) bool { return strings.HasPrefix(value, "XXXX") }
+
+// unlike counts the columns in which two rows differ.
+func (row ZeekRow) unlike(theirs ZeekRow) (n int) {
+	for _, column := range zeekColumns {
+		if _, has := theirs[column]; has && row.comparable(column) != theirs.comparable(column) {
+			n++
+		}
+	}
+	return n
+}
+
+func (row ZeekRow) comparable(column string) string {
+	if column == "history" {
+		return comparableHistory(row[column])
+	}
+	return row[column]
+}
+
+// sums compares what can be added up over the connections of a conversation,
+// for each of its ends.
+func (s *Sheet) sums(where string, ours, theirs []ZeekRow) {
+	for _, what := range []string{"pkts", "ip_bytes", "bytes"} {
+		_, orig := theirs[0]["orig_"+what]
+		_, resp := theirs[0]["resp_"+what]
+		if orig && resp {
+			s.Value(where, "sums of "+what, sum(ours, what), sum(theirs, what))
+		}
+	}
+}
+
+// sum adds up a column of all rows, lower end first.
+func sum(rows []ZeekRow, what string) string {
+	var a, b uint64
+	for _, row := range rows {
+		_, origIsA, _ := row.Talk() // it was read before
+		orig, _ := strconv.ParseUint(row["orig_"+what], 10, 64)
+		resp, _ := strconv.ParseUint(row["resp_"+what], 10, 64) // none counts as zero
+		if !origIsA {
+			orig, resp = resp, orig
+		}
+		a, b = a+orig, b+resp
+	}
+	return fmt.Sprint(a, b)
 }

@@ -61,35 +61,48 @@ func List(root string) (captures, others []Capture, err error) {
 }
 
 func isCapture(path string) (bool, error) {
-	f, err := os.Open(path)
+	head, err := fileHead(path)
 	if err != nil {
 		return false, err
-	}
-	defer f.Close()
-	head := make([]byte, 6)
-	n, err := io.ReadFull(f, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return false, err
-	}
-	head = head[:n]
-	if bytes.HasPrefix(head, []byte("\x1f\x8b")) {
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
-			return false, err
-		}
-		return begins(gzipHead(f), captureMagics), nil
 	}
 	return begins(head, captureMagics) || begins(head, packedMagics), nil
 }
 
-// gzipHead returns the first bytes inside a gzip file, none where it is damaged.
-func gzipHead(r io.Reader) []byte {
-	z, err := gzip.NewReader(r)
+// fileHead returns the first bytes of a file, or of what a gzip file holds: as
+// many as there are, and none where it is damaged.
+func fileHead(path string) ([]byte, error) {
+	f, err := os.Open(path)
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	head := make([]byte, 4)
-	n, _ := io.ReadFull(z, head)
-	return head[:n]
+	defer f.Close()
+	head := make([]byte, 12)
+	n, err := io.ReadFull(f, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, err
+	}
+	if !bytes.HasPrefix(head, []byte("\x1f\x8b")) {
+		return head[:n], nil
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, nil
+	}
+	n, _ = io.ReadFull(z, head)
+	return head[:n], nil
+}
+
+// bigEndian says whether a capture is written with the high byte first: pcap by
+// its magic number, pcapng by its first section's.
+func bigEndian(path string) (bool, error) {
+	head, err := fileHead(path)
+	if err != nil || len(head) < 12 {
+		return false, err
+	}
+	return begins(head, []string{"\xa1\xb2"}) || begins(head, captureMagics[6:]) && head[8] == 0x1a, nil
 }
 
 func begins(head []byte, magics []string) bool {

@@ -7,7 +7,7 @@ import (
 
 // Whatever another program prints, reading it ends, with an answer or an error.
 func FuzzReading(f *testing.F) {
-	for _, seed := range []string{ndpiOut, zeekLog, capinfosWhole, ourRecords, lines, "1\teth\t\t\n"} {
+	for _, seed := range []string{ndpiOut, zeekLog, capinfosWhole, ourRecords, lines, ipfixCSV, description, tsharkTables, "1\teth\t\t\n"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -15,15 +15,25 @@ func FuzzReading(f *testing.F) {
 			ReadVolumes(flows)
 		}
 		if rows, err := ParseZeek([]byte(text)); err == nil {
-			ZeekConnections(rows)
+			if all, err := ReadConnections(rows); err == nil {
+				new(Sheet).CompareConnections("", all, all)
+			}
 		}
-		ParseTshark([]byte(text))
+		frames, tables := CutTshark([]byte(text))
+		for range TsharkFrames(frames) {
+		}
+		ParseConversations(tables)
+		if all, err := ParseIPFIXProbe(text); err == nil {
+			new(Sheet).CompareExports(all, all)
+		}
+		ParseDescription(text)
 		ParseCapinfos(Reply{Stdout: []byte(text), Stderr: text})
 		var r Run
 		if r.read(strings.NewReader(text)) == nil {
 			r.FrameVolumes()
 			r.FlowVolumes()
 			r.Connections()
+			r.Conversations()
 		}
 		if r.readLog(strings.NewReader(text)) == nil {
 			r.Damage()

@@ -42,40 +42,45 @@ func takeCensus(capture Capture) (s census, err error) {
 
 // ndpiReader finds the same conversations with the same packets and bytes each way.
 func TestNDPIAgrees(t *testing.T) {
-	c := compare(t, "ndpi")
+	c := compare(t, "ndpi", "ndpiReader's own results")
 	list := slices.DeleteFunc(slices.Clone(captures), func(c Capture) bool { return !strings.HasPrefix(c.Name, ndpiFolder) })
 	if len(list) == 0 {
 		t.Fatal("the corpus has no results of ndpiReader")
 	}
-	each(t, list, takeCensus, func(capture Capture, s census) {
+	c.over(list, func(capture Capture, s *Sheet) error {
+		census, err := takeCensus(capture)
+		if err != nil {
+			return err
+		}
 		talks := make(map[Talk]bool)
-		for talk := range s.theirs {
+		for talk := range census.theirs {
 			talks[talk] = true
 		}
-		for talk := range s.frames {
+		for talk := range census.frames {
 			talks[talk] = true
 		}
 		for _, talk := range slices.SortedFunc(maps.Keys(talks), Talk.Compare) {
-			c.volumes(capture, talk, s)
+			s.volumes(talk, census)
 		}
+		return nil
 	})
-	c.finish(t)
+	c.finish()
 }
 
 // volumes compares one conversation of which either side knows.
-func (c *comparison) volumes(capture Capture, talk Talk, s census) {
+func (s *Sheet) volumes(talk Talk, c census) {
 	name := talk.String()
-	theirs, frames := s.theirs[talk], s.frames[talk]
-	c.value(capture, name, "conversations", known(talk, frames), known(talk, theirs))
+	theirs, frames := c.theirs[talk], c.frames[talk]
+	s.Value(name, "conversations", known(talk, frames), known(talk, theirs))
 	if theirs == nil || frames == nil {
 		return
 	}
-	c.value(capture, name, "packets", fmt.Sprint(frames.PacketsA, frames.PacketsB), fmt.Sprint(theirs.PacketsA, theirs.PacketsB))
-	c.value(capture, name, "frame bytes", fmt.Sprint(frames.BytesA, frames.BytesB), fmt.Sprint(theirs.BytesA, theirs.BytesB))
-	if flows := s.flows[talk]; flows != nil {
-		c.value(capture, name, "flow records' packets", fmt.Sprint(flows.PacketsA, flows.PacketsB), fmt.Sprint(theirs.PacketsA, theirs.PacketsB))
+	s.Value(name, "packets", fmt.Sprint(frames.PacketsA, frames.PacketsB), fmt.Sprint(theirs.PacketsA, theirs.PacketsB))
+	s.Value(name, "frame bytes", fmt.Sprint(frames.BytesA, frames.BytesB), fmt.Sprint(theirs.BytesA, theirs.BytesB))
+	if flows := c.flows[talk]; flows != nil {
+		s.Value(name, "flow records' packets", fmt.Sprint(flows.PacketsA, flows.PacketsB), fmt.Sprint(theirs.PacketsA, theirs.PacketsB))
 	} else {
-		c.Apart("flow records' packets", 1)
+		s.Apart("conversations of packets inside others, which have no flow record of that name", 1)
 	}
 }
 
@@ -85,14 +90,4 @@ func known(t Talk, v *Volume) string {
 		return "none"
 	}
 	return t.String()
-}
-
-// Compare orders conversations.
-func (t Talk) Compare(u Talk) int {
-	for _, order := range []int{int(t.Proto) - int(u.Proto), t.A.Compare(u.A), t.B.Compare(u.B)} {
-		if order != 0 {
-			return order
-		}
-	}
-	return 0
 }

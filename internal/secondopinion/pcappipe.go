@@ -3,18 +3,21 @@ package secondopinion
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/netip"
 	"os/exec"
+	"slices"
+	"strings"
 )
 
 // A Run is what pcappipe says of a capture: its records and how it ended.
 type Run struct {
 	Frames []Frame
-	Flows  []Flow
+	Flows  []Flow // by number
 	Status int
 	Log    []Report
 }
@@ -70,6 +73,7 @@ type Frame struct {
 
 // A Packet is one packet of a frame: the frame's own, or one inside another.
 type Packet struct {
+	Eth            *addresses
 	IP, IPv6       *addresses
 	TCP, UDP, SCTP *ports
 }
@@ -86,10 +90,12 @@ type ports struct {
 // A Flow is what is compared of a flow record.
 type Flow struct {
 	Number      uint64      `json:"flow"`
+	Start       json.Number `json:"ts"`
 	Orig        string      `json:"id.orig_h"`
 	OrigPort    uint64      `json:"id.orig_p"`
 	Resp        string      `json:"id.resp_h"`
 	RespPort    uint64      `json:"id.resp_p"`
+	Proto       string      `json:"proto"`
 	IPProto     uint8       `json:"ip_proto"`
 	Duration    json.Number `json:"duration"`
 	ConnState   string      `json:"conn_state"`
@@ -100,6 +106,12 @@ type Flow struct {
 	RespPkts    uint64      `json:"resp_pkts"`
 	OrigIPBytes uint64      `json:"orig_ip_bytes"`
 	RespIPBytes uint64      `json:"resp_ip_bytes"`
+	VLAN        *uint64     `json:"vlan"`
+	CommunityID string      `json:"community_id"`
+	FirstFrame  uint64      `json:"first_frame"`
+	LastFrame   uint64      `json:"last_frame"`
+	OrigFlags   uint64      `json:"orig_flags"`
+	RespFlags   uint64      `json:"resp_flags"`
 }
 
 // Ends returns the flow's two ends; ICMP's ports are Zeek's type and counterpart.
@@ -112,23 +124,67 @@ func (f *Flow) Ends() (orig, resp netip.AddrPort, err error) {
 	return netip.AddrPortFrom(a, uint16(f.OrigPort)), netip.AddrPortFrom(b, uint16(f.RespPort)), err
 }
 
-// RunPcappipe runs the program over one capture and reads its frame and flow records.
-func RunPcappipe(program string, c Capture) (*Run, error) {
+// RunPcappipe runs the program over one capture and reads its frame and flow
+// records; options are further ones.
+func RunPcappipe(program string, c Capture, options ...string) (*Run, error) {
+	reply, err := ask(program, append([]string{"--emit", "frames,flows", "--format", "jsonl", c.Path}, options...))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Name, err)
+	}
+	r := &Run{Status: reply.Status}
+	if err := errors.Join(r.readLog(strings.NewReader(reply.Stderr)), r.read(bytes.NewReader(reply.Stdout))); err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Name, err)
+	}
+	slices.SortFunc(r.Flows, func(a, b Flow) int { return cmp.Compare(a.Number, b.Number) })
+	return r, nil
+}
+
+// flow finds a flow record by its number.
+func (r *Run) flow(number uint64) *Flow {
+	i, found := slices.BinarySearchFunc(r.Flows, number, func(f Flow, n uint64) int { return cmp.Compare(f.Number, n) })
+	if !found {
+		return nil
+	}
+	return &r.Flows[i]
+}
+
+// frame finds a frame record by its number.
+func (r *Run) frame(number uint64) *Frame {
+	i, found := slices.BinarySearchFunc(r.Frames, number, func(f Frame, n uint64) int { return cmp.Compare(f.Number, n) })
+	if !found {
+		return nil
+	}
+	return &r.Frames[i]
+}
+
+// ask runs the program, quietly; its log is JSON.
+func ask(program string, args []string) (Reply, error) {
 	var stdout, stderr bytes.Buffer
-	cmd := exec.Command(program, "--emit", "frames,flows", "--format", "jsonl", "--quiet", "--log-format", "json", c.Path)
+	cmd := exec.Command(program, append([]string{"--quiet", "--log-format", "json"}, args...)...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
 	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
-		return nil, err
+		return Reply{}, err
 	}
-	r := &Run{Status: cmd.ProcessState.ExitCode()}
+	r := Reply{Stdout: stdout.Bytes(), Stderr: stderr.String(), Status: cmd.ProcessState.ExitCode()}
 	if r.Status > damaged || r.Status < 0 {
-		return nil, fmt.Errorf("%s: %s: %s", c.Name, cmd.ProcessState, &stderr)
-	}
-	if err := errors.Join(r.readLog(&stderr), r.read(&stdout)); err != nil {
-		return nil, fmt.Errorf("%s: %w", c.Name, err)
+		return r, fmt.Errorf("%s: %s", cmd.ProcessState, &stderr)
 	}
 	return r, nil
+}
+
+// OurColumns runs the program over one capture and returns its frame records as
+// csv that has Columns.
+func OurColumns(program string, c Capture) ([]byte, error) {
+	names := make([]string, len(Columns))
+	for i := range Columns {
+		names[i] = Columns[i].Ours
+	}
+	reply, err := ask(program, []string{"--emit", "frames", "--format", "csv", "--payload", "--fields", strings.Join(names, ","), c.Path})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Name, err)
+	}
+	return reply.Stdout, nil
 }
 
 // readLog reads what went to standard error: nothing but the log's lines.
@@ -216,52 +272,4 @@ func readFrame(line []byte) (Frame, error) {
 		r.Packets = append(r.Packets, n.Packet)
 	}
 	return r, nil
-}
-
-// Columns returns the frame as tshark writes one, so that one loop compares
-// them all. A column that has nothing is empty.
-func (f *Frame) Columns() TsharkFrame {
-	columns := TsharkFrame{
-		"frame.number": fmt.Sprint(f.Number), "frame.len": fmt.Sprint(f.Len), "frame.cap_len": fmt.Sprint(f.CapLen),
-		"frame.time_epoch": f.Time, "frame.interface_id": f.Interface, "frame.protocols": f.Protocols,
-	}
-	for i := range f.Packets {
-		p := &f.Packets[i]
-		columns.addresses("ip", p.IP)
-		columns.addresses("ipv6", p.IPv6)
-		columns.ports("tcp", p.TCP)
-		columns.ports("udp", p.UDP)
-		columns.ports("sctp", p.SCTP)
-	}
-	return columns
-}
-
-func (c TsharkFrame) addresses(layer string, a *addresses) {
-	if a != nil {
-		c.add(layer+".src", a.Src)
-		c.add(layer+".dst", a.Dst)
-	}
-}
-
-func (c TsharkFrame) ports(layer string, p *ports) {
-	if p == nil {
-		return
-	}
-	if p.Src != nil {
-		c.add(layer+".srcport", fmt.Sprint(*p.Src))
-	}
-	if p.Dst != nil {
-		c.add(layer+".dstport", fmt.Sprint(*p.Dst))
-	}
-}
-
-// add adds one occurrence of a field.
-func (c TsharkFrame) add(column, value string) {
-	switch {
-	case value == "":
-	case c[column] == "":
-		c[column] = value
-	default:
-		c[column] += "," + value
-	}
 }

@@ -2,7 +2,6 @@ package secondopinion
 
 import (
 	"bufio"
-	"cmp"
 	"fmt"
 	"io"
 	"regexp"
@@ -12,7 +11,7 @@ import (
 
 // A Difference is one value on which pcappipe and another program differ.
 type Difference struct {
-	Source  string // "tshark", "capinfos", …
+	Source  string // "tshark", "tshark fields", "zeek", …
 	Field   string
 	Capture string
 	Where   string // the frame and its stack as tshark has it, a conversation, a complaint
@@ -44,8 +43,16 @@ type Reviewed struct {
 	Right          string // "pcappipe", the other program's name, "both" or "neither"
 	Why            string
 
-	line  int
-	found int
+	text     string // the line as it is written
+	captures string // its third part
+	line     int
+	found    int
+}
+
+// programOf returns the program behind a source: of "tshark conversations", tshark.
+func programOf(source string) string {
+	program, _, _ := strings.Cut(source, " ")
+	return program
 }
 
 // A Review is the lines of one source. A difference belongs to the first line that fits.
@@ -67,7 +74,7 @@ func ReadReview(r io.Reader, source string) (*Review, error) {
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
-		line.line = n
+		line.text, line.line = text, n
 		if line.Source == source {
 			review.lines = append(review.lines, line)
 		}
@@ -83,9 +90,9 @@ func parseReviewed(text string) (*Reviewed, error) {
 	for i := range parts {
 		parts[i] = strings.TrimSpace(parts[i])
 	}
-	l := &Reviewed{Source: parts[0], Field: parts[1], Right: parts[5], Why: parts[6]}
+	l := &Reviewed{Source: parts[0], Field: parts[1], captures: parts[2], Right: parts[5], Why: parts[6]}
 	switch l.Right {
-	case "pcappipe", "both", "neither", l.Source:
+	case "pcappipe", "both", "neither", programOf(l.Source):
 	default:
 		return nil, fmt.Errorf("nobody called %q can be right", l.Right)
 	}
@@ -140,6 +147,29 @@ func (r *Review) Stale() []string {
 	return stale
 }
 
+// Recount returns differences.txt with the counts of this source's lines as they
+// were found. A line of which nothing was found is left for somebody to take
+// out: the next may refer to it.
+func (r *Review) Recount(text string) string {
+	counted := make(map[string]string)
+	for _, l := range r.lines {
+		if l.found == 0 {
+			continue
+		}
+		parts := strings.Split(l.text, " | ")
+		parts[4] = strconv.Itoa(l.found)
+		counted[l.text] = strings.Join(parts, " | ") + "\n"
+	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if recounted, ours := counted[strings.TrimSpace(line)]; ours {
+			line = recounted
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
 // Right counts the reviewed differences by who is right.
 func (r *Review) Right() map[string]int {
 	count := make(map[string]int)
@@ -147,48 +177,4 @@ func (r *Review) Right() map[string]int {
 		count[l.Right] += l.found
 	}
 	return count
-}
-
-// A Tally counts values by field: how many were compared, how many are equal.
-type Tally struct {
-	fields []string // in order of first use
-	counts map[string]*count
-}
-
-type count struct{ compared, equal, apart int }
-
-// Compare counts one value and says whether both sides have the same.
-func (t *Tally) Compare(field string, equal bool) bool {
-	c := t.of(field)
-	c.compared++
-	if equal {
-		c.equal++
-	}
-	return equal
-}
-
-// Apart counts values that only one side has, and that nothing could be said of.
-func (t *Tally) Apart(field string, n int) { t.of(field).apart += n }
-
-func (t *Tally) of(field string) *count {
-	if t.counts == nil {
-		t.counts = make(map[string]*count)
-	}
-	if t.counts[field] == nil {
-		t.counts[field] = new(count)
-		t.fields = append(t.fields, field)
-	}
-	return t.counts[field]
-}
-
-// String returns a table of all fields.
-func (t *Tally) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%-20s %10s %10s %8s %9s %12s\n", "field", "compared", "equal", "differ", "percent", "not compared")
-	for _, name := range t.fields {
-		c := t.counts[name]
-		percent := 100 * float64(c.equal) / float64(cmp.Or(c.compared, 1))
-		fmt.Fprintf(&b, "%-20s %10d %10d %8d %9.4f %12d\n", name, c.compared, c.equal, c.compared-c.equal, percent, c.apart)
-	}
-	return b.String()
 }

@@ -66,13 +66,17 @@ func TestDifferencesFile(t *testing.T) {
 	}
 }
 
-func TestTally(t *testing.T) {
-	var tally Tally
-	tally.Compare("ip.src", true)
-	tally.Compare("ip.src", true)
-	tally.Compare("ip.src", false)
-	tally.Apart("ip.src", 4)
-	if got := strings.Fields(tally.String())[7:]; strings.Join(got, " ") != "ip.src 3 2 1 66.6667 4" {
-		t.Errorf("got %q", got)
+// Counting anew changes the counts of what this source found and nothing else.
+func TestRecount(t *testing.T) {
+	r, err := ReadReview(strings.NewReader(lines), "tshark")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		r.Add(Difference{Source: "tshark", Field: "stack", Capture: "zeek/a.pcap", Theirs: "eth:x"})
+	}
+	want := strings.Replace(lines, "| 2 | pcappipe", "| 3 | pcappipe", 1)
+	if got := r.Recount(lines); got != want {
+		t.Errorf("got %s", got)
 	}
 }

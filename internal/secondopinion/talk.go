@@ -23,6 +23,16 @@ func NewTalk(proto uint8, from, to netip.AddrPort) (t Talk, fromA bool) {
 
 func (t Talk) String() string { return fmt.Sprintf("%d %s %s", t.Proto, t.A, t.B) }
 
+// Compare orders conversations.
+func (t Talk) Compare(u Talk) int {
+	for _, order := range []int{int(t.Proto) - int(u.Proto), t.A.Compare(u.A), t.B.Compare(u.B)} {
+		if order != 0 {
+			return order
+		}
+	}
+	return 0
+}
+
 // A Volume is what the two ends of a Talk sent.
 type Volume struct {
 	PacketsA, PacketsB uint64

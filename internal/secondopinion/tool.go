@@ -2,6 +2,7 @@ package secondopinion
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -20,6 +22,7 @@ import (
 // quarter of a second, fifteen hundred times.
 type Tool struct {
 	path    string
+	name    string   // the program and its version, as far as it decides what is said
 	args    []string // before the capture's path
 	version string
 	cache   string
@@ -48,8 +51,14 @@ func NewTool(name string, args ...string) (*Tool, error) {
 		return nil, err
 	}
 	first, _, _ := strings.Cut(string(version), "\n")
-	return &Tool{path: path, args: args, version: first, cache: cache}, nil
+	return &Tool{path: path, name: name + " " + release.FindString(first), args: args, version: first, cache: cache}, nil
 }
+
+// release finds the two numbers of a version that matter to users.
+var release = regexp.MustCompile(`\d+\.\d+`)
+
+// Name returns the program's name and version.
+func (t *Tool) Name() string { return t.name }
 
 func cacheDir() (string, error) {
 	dir := os.Getenv("PCAPPIPE_CACHE")
@@ -103,9 +112,10 @@ func (t *Tool) key(c Capture) (string, error) {
 	return filepath.Base(t.path) + "-" + hex.EncodeToString(h.Sum(nil)[:16]), nil
 }
 
-// recall reads a kept reply: the tool's output in one file; in the other, kept
-// later and so the sign that both are whole, its exit status and what it wrote
-// to standard error.
+// recall reads a kept reply: the tool's output in one file, packed, since tshark's
+// is a thousand columns of which few have a value; in the other, kept later and
+// so the sign that both are whole, its exit status and what it wrote to standard
+// error.
 func (t *Tool) recall(key string) (Reply, bool) {
 	meta, err := os.ReadFile(filepath.Join(t.cache, key+".err"))
 	if err != nil {
@@ -116,15 +126,35 @@ func (t *Tool) recall(key string) (Reply, bool) {
 	if err != nil || !ok {
 		return Reply{}, false
 	}
-	stdout, err := os.ReadFile(filepath.Join(t.cache, key+".out"))
+	packed, err := os.ReadFile(filepath.Join(t.cache, key+".out.gz"))
+	if err != nil {
+		return Reply{}, false
+	}
+	stdout, err := unpack(packed)
 	return Reply{Stdout: stdout, Stderr: stderr, Status: status}, err == nil
 }
 
 func (t *Tool) keep(key string, r Reply) error {
 	return errors.Join(
-		replace(filepath.Join(t.cache, key+".out"), r.Stdout),
+		replace(filepath.Join(t.cache, key+".out.gz"), pack(r.Stdout)),
 		replace(filepath.Join(t.cache, key+".err"), fmt.Appendf(nil, "%d\n%s", r.Status, r.Stderr)),
 	)
+}
+
+func pack(b []byte) []byte {
+	var packed bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed) // the level is a valid one
+	z.Write(b)                                           // a Buffer takes everything
+	z.Close()
+	return packed.Bytes()
+}
+
+func unpack(packed []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
 }
 
 // replace writes a file so that others see all of it or nothing.

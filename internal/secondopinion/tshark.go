@@ -1,59 +1,137 @@
 package secondopinion
 
 import (
+	"bytes"
 	"fmt"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/pcappipe/pcappipe/decoder/fields"
+	"github.com/pcappipe/pcappipe/record"
 )
 
-// TsharkFields are the columns that tshark is asked for.
-var TsharkFields = []string{
-	"frame.number", "frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst",
-	"tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport", "sctp.srcport", "sctp.dstport",
-	"frame.len", "frame.cap_len", "frame.time_epoch", "frame.interface_id",
+// A Column is one field that pcappipe and tshark are both asked for.
+type Column struct {
+	Name string // tshark's
+	Ours string // pcappipe's, where it has another
+	Type record.Type
 }
 
+// Columns are every field of a frame record that Wireshark has a name for, and
+// the stack.
+var Columns = columns()
+
+func columns() []Column {
+	list := []Column{{Name: "frame.protocols", Ours: "pcappipe.protocols", Type: record.Text}}
+	for _, layer := range fields.Schema.Layers {
+		if layer.Key == "fault" || layer.Key == "pcappipe" {
+			continue
+		}
+		for i := range layer.Fields {
+			f := &layer.Fields[i]
+			list = append(list, Column{Name: f.Name, Ours: f.Name, Type: f.Type})
+		}
+	}
+	return list
+}
+
+// column returns a column's place.
+func column(name string) int {
+	return slices.IndexFunc(Columns, func(c Column) bool { return c.Name == name })
+}
+
+// Columns that are looked at by themselves.
+var (
+	stackColumn     = column("frame.protocols")
+	numberColumn    = column("frame.number")
+	timeColumn      = column("frame.time_epoch")
+	interfaceColumn = column("frame.interface_id")
+	ipVersionColumn = column("ip.version")
+	communityColumn = len(Columns) // tshark's last
+)
+
+// conversationTables are tshark's tables of conversations that are asked for.
+var conversationTables = []string{"tcp", "udp", "sctp", "ip", "ipv6"}
+
 // TsharkArgs are tshark's arguments, but for the capture: each frame is to be
-// judged by its own bytes, so that what joins frames is off.
+// judged by its own bytes, so that what joins frames is off. One run is asked
+// for everything, since starting tshark is what takes the time.
 func TsharkArgs() []string {
 	args := []string{
 		"-n", "-T", "fields", "-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=,",
 		"-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE",
 		"-o", "tcp.desegment_tcp_streams:FALSE", "-o", "tcp.analyze_sequence_numbers:FALSE",
+		"--enable-protocol", "communityid",
 	}
-	for _, f := range TsharkFields {
-		args = append(args, "-e", f)
+	for i := range Columns {
+		args = append(args, "-e", Columns[i].Name)
+	}
+	args = append(args, "-e", "communityid")
+	for _, table := range conversationTables {
+		args = append(args, "-z", "conv,"+table)
 	}
 	return append(args, "-r")
 }
 
-// A TsharkFrame is what tshark says of one frame: its columns by name.
-type TsharkFrame map[string]string
+// tablesBegin is the line that every table of conversations begins and ends with.
+var tablesBegin = []byte(strings.Repeat("=", 80) + "\n")
 
-// ParseTshark reads tshark's columns. tshark also makes frames of pcapng blocks
-// that hold no packet (custom blocks): those are left out, and the frames after
-// them counted as if they were not there.
-func ParseTshark(out []byte) ([]TsharkFrame, error) {
-	var frames []TsharkFrame
-	for line := range strings.Lines(string(out)) {
-		columns := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if len(columns) != len(TsharkFields) {
-			return frames, fmt.Errorf("frame %d has %d columns, not %d: %q", len(frames)+1, len(columns), len(TsharkFields), line)
-		}
-		f := make(TsharkFrame, len(columns))
-		for i, c := range columns {
-			f[TsharkFields[i]] = c
-		}
-		if f.packet() {
-			f["frame.number"] = strconv.Itoa(len(frames) + 1)
-			frames = append(frames, f)
-		}
+// CutTshark parts what tshark writes: a line for every frame, then the tables
+// of conversations.
+func CutTshark(out []byte) (frames, tables []byte) {
+	if bytes.HasPrefix(out, tablesBegin) {
+		return nil, out
 	}
-	return frames, nil
+	if i := bytes.Index(out, append([]byte("\n"), tablesBegin...)); i >= 0 {
+		return out[:i+1], out[i+1:]
+	}
+	return out, nil
 }
 
-// packet says whether f is of a packet: it has a time (any but pcapng's simple
-// packets), or an interface (all of pcapng).
-func (f TsharkFrame) packet() bool {
-	return f["frame.time_epoch"] != "" || f["frame.interface_id"] != ""
+// TsharkFrames reads what tshark says of each frame: a value for each of
+// Columns, and the Community ID. The slice is used again for the next frame.
+//
+// tshark also makes frames of pcapng blocks that hold no packet (custom
+// blocks): those are left out, and the frames after them counted as if they
+// were not there.
+func TsharkFrames(out []byte) iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		values := make([]string, 0, len(Columns)+1)
+		n := 0
+		for line := range bytes.Lines(out) {
+			values = appendColumns(values[:0], string(bytes.TrimSuffix(line, []byte("\n"))))
+			if len(values) != len(Columns)+1 {
+				yield(nil, fmt.Errorf("frame %d has %d columns, not %d: %.80q", n+1, len(values), len(Columns)+1, line))
+				return
+			}
+			if !isPacket(values) {
+				continue
+			}
+			n++
+			values[numberColumn] = strconv.Itoa(n)
+			if !yield(values, nil) {
+				return
+			}
+		}
+	}
+}
+
+// appendColumns cuts a line at its tabs.
+func appendColumns(values []string, line string) []string {
+	for {
+		value, rest, more := strings.Cut(line, "\t")
+		values = append(values, value)
+		if !more {
+			return values
+		}
+		line = rest
+	}
+}
+
+// isPacket says whether tshark's frame is of a packet: it has a time (any but
+// pcapng's simple packets), or an interface (all of pcapng).
+func isPacket(values []string) bool {
+	return values[timeColumn] != "" || values[interfaceColumn] != ""
 }

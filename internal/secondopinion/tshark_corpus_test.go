@@ -2,57 +2,62 @@
 
 package secondopinion
 
-import (
-	"fmt"
-	"testing"
-)
+import "testing"
 
-// What tshark and pcappipe say of one capture.
-type dissection struct {
-	theirs []TsharkFrame
-	ours   *Run
-}
-
-// tshark reads layers, addresses, ports, lengths and times as pcappipe does, in every frame.
+// tshark reads every value of every frame as pcappipe does, gives frames the
+// same Community IDs, and counts the same conversations.
 func TestTsharkAgrees(t *testing.T) {
 	tool, err := NewTool("tshark", TsharkArgs()...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := compare(t, "tshark")
-	each(t, captures, func(capture Capture) (d dissection, err error) {
-		reply, err := tool.Ask(capture)
-		if err != nil {
-			return d, err
+	all := []comparison{
+		compare(t, "tshark", tool.Name()), compare(t, "tshark fields", tool.Name()),
+		compare(t, "tshark communityid", tool.Name()), compare(t, "tshark conversations", tool.Name()),
+	}
+	results, errs := onTwo(captures, func(c Capture) (sheets [4]*Sheet, err error) {
+		for i := range sheets {
+			sheets[i] = NewSheet(all[i].Source, c)
 		}
-		if d.theirs, err = ParseTshark(reply.Stdout); err != nil {
-			return d, err
-		}
-		d.ours, err = ours(capture)
-		return d, err
-	}, func(capture Capture, d dissection) {
-		n := min(len(d.ours.Frames), len(d.theirs))
-		for i := range n {
-			c.frame(capture, &d.ours.Frames[i], d.theirs[i])
-		}
-		// How many frames there are is for capinfos to say.
-		c.Apart("frames", max(len(d.ours.Frames), len(d.theirs))-n)
+		return sheets, dissect(tool, c, sheets)
 	})
-	c.finish(t)
-}
-
-// frame compares all columns of one frame. A column that neither side has is not counted.
-func (c *comparison) frame(capture Capture, ours *Frame, theirs TsharkFrame) {
-	c.Compare("frames", true)
-	mine := ours.Columns()
-	where := fmt.Sprintf("frame %d", ours.Number)
-	for _, column := range TsharkFields {
-		a, b := mine[column], theirs[column]
-		if column == "frame.protocols" {
-			a, b = Stack(a), Stack(b)
+	for i, capture := range captures {
+		if errs[i] != nil {
+			t.Errorf("%s: %v", capture.Name, errs[i])
+			continue
 		}
-		if a != "" || b != "" {
-			c.value(capture, where+" "+theirs["frame.protocols"], column, a, b)
+		for k := range all {
+			all[k].Take(results[i][k])
 		}
 	}
+	for _, c := range all {
+		c.finish()
+	}
+}
+
+// dissect asks both programs about one capture and compares what they say.
+func dissect(tool *Tool, c Capture, sheets [4]*Sheet) error {
+	reply, err := tool.Ask(c)
+	if err != nil {
+		return err
+	}
+	if err := checkTshark(reply); err != nil {
+		return err
+	}
+	frames, tables := CutTshark(reply.Stdout)
+	d := Dissection{Theirs: frames}
+	if d.Ours, err = OurColumns(program, c); err != nil {
+		return err
+	}
+	if d.Run, err = ours(c); err != nil {
+		return err
+	}
+	if err := d.Compare(Sheets{Frames: sheets[0], Fields: sheets[1], IDs: sheets[2]}); err != nil {
+		return err
+	}
+	if tables == nil {
+		sheets[3].Apart("captures that tshark makes no statistics of", 1)
+		return nil
+	}
+	return sheets[3].CompareConversations(d.Run, tables)
 }

@@ -106,7 +106,7 @@ func (p *Packet) ends(a *addresses) (from, to netip.AddrPort, err error) {
 	if err != nil {
 		return from, to, err
 	}
-	for _, has := range []*ports{p.TCP, p.UDP} {
+	for _, has := range []*ports{p.TCP, p.UDP, p.SCTP} {
 		if has != nil && has.Src != nil && has.Dst != nil {
 			return netip.AddrPortFrom(src, uint16(*has.Src)), netip.AddrPortFrom(dst, uint16(*has.Dst)), nil
 		}

@@ -3,9 +3,12 @@
 package secondopinion
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,68 +17,78 @@ import (
 // A baseline is a conn.log that Zeek made of one capture.
 type baseline struct {
 	capture Capture
-	log     string // its path
-	name    string
+	name    string // the test's, and the log's where it is not conn.log
+	rows    []ZeekRow
+	filter  string // Zeek's -f
 }
 
-// baselines lists the logs that were made of one whole capture each: not those
-// of a run with a filter, nor of a test that reads several captures, nor those
-// whose columns the test chose itself.
-func baselines(t *testing.T) (list []baseline, left int) {
-	t.Helper()
-	byName := make(map[string]Capture)
-	for _, c := range captures {
-		byName[c.Name] = c
-	}
-	root := filepath.Dir(findOther(t, "zeek/TEST_TRACE_MAP.tsv").Path)
+// baselines lists the logs that were made of one capture of the corpus each, by
+// that capture; the rest is counted.
+func (c comparison) baselines() map[string][]baseline {
+	root := filepath.Dir(findOther(c.t, "zeek/TEST_TRACE_MAP.tsv").Path)
 	text, err := os.ReadFile(filepath.Join(root, "TEST_TRACE_MAP.tsv"))
 	if err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
-	found := make(map[string][]baseline)
+	byLog := make(map[string][]baseline)
 	for line := range strings.Lines(string(text)) {
 		parts := strings.Split(strings.TrimSpace(line), "\t")
-		log, text := connLog(filepath.Join(root, parts[0]))
-		if text == nil {
+		if len(parts) < 3 {
 			continue
 		}
-		c, known := byName["zeek/"+parts[1]]
-		if !known || strings.Contains(parts[2], " -f ") || !namesEnds(text) {
-			left++
-			continue
+		for _, log := range connLogs(filepath.Join(root, parts[0]), parts[2]) {
+			b, err := readBaseline(log, parts)
+			if err != nil {
+				c.t.Fatalf("%s: %v", log, err)
+			}
+			byLog[log] = append(byLog[log], b)
 		}
-		found[log] = append(found[log], baseline{c, log, filepath.Base(parts[0])})
 	}
-	for _, log := range slices.Sorted(maps.Keys(found)) {
-		if len(found[log]) > 1 {
-			left++
-			continue
+	list := make(map[string][]baseline)
+	for _, log := range slices.Sorted(maps.Keys(byLog)) {
+		b := byLog[log][0]
+		switch {
+		case len(byLog[log]) > 1:
+			c.Apart("logs of tests that read several captures", 1)
+		case b.capture.Path == "":
+			c.Apart("logs of captures that the corpus does not have", 1)
+		case len(b.rows) == 0:
+			c.Apart("logs without a connection", 1)
+		default:
+			list[b.capture.Name] = append(list[b.capture.Name], b)
 		}
-		list = append(list, found[log][0])
 	}
-	return list, left
+	return list
 }
 
-// namesEnds says whether a log has what names a conversation.
-func namesEnds(log []byte) bool {
-	rows, err := ParseZeek(log)
-	if err != nil || len(rows) == 0 {
-		return false
+var zeekFilter = regexp.MustCompile(` -f ["']([^"']+)["']`)
+
+func readBaseline(log string, parts []string) (b baseline, err error) {
+	b.name = filepath.Base(parts[0])
+	if base := strings.TrimSuffix(filepath.Base(log), ".cut"); base != "conn.log" {
+		b.name += "/" + base
 	}
-	_, ends := rows[0]["id.orig_h"]
-	_, proto := rows[0]["proto"]
-	return ends && proto
+	if i := slices.IndexFunc(captures, func(c Capture) bool { return c.Name == "zeek/"+parts[1] }); i >= 0 {
+		b.capture = captures[i]
+	}
+	if m := zeekFilter.FindStringSubmatch(parts[2]); m != nil {
+		b.filter = m[1]
+	}
+	text, err := os.ReadFile(log)
+	if err != nil {
+		return b, err
+	}
+	b.rows, err = ParseZeek(text)
+	return b, err
 }
 
-// connLog returns a baseline's conn.log, or what zeek-cut left of it.
-func connLog(folder string) (path string, text []byte) {
-	for _, name := range []string{"conn.log", "conn.log.cut"} {
-		path := filepath.Join(folder, name)
-		if text, err := os.ReadFile(path); err == nil {
-			return path, text
-		}
-	}
-	return "", nil
+// connLogs returns the logs of connections that a command of a test left.
+func connLogs(folder, command string) []string {
+	logs, _ := filepath.Glob(filepath.Join(folder, "conn*.log*")) // the pattern is a valid one
+	return slices.DeleteFunc(logs, func(log string) bool {
+		name := strings.TrimSuffix(filepath.Base(log), ".cut")
+		return name != "conn.log" && !strings.Contains(command, name)
+	})
 }
 
 func findOther(t *testing.T, name string) Capture {
@@ -89,82 +102,59 @@ func findOther(t *testing.T, name string) Capture {
 	return Capture{}
 }
 
-// Zeek's connections have the same packets, bytes and states.
+// Zeek's connections have the same values in every column that both sides have.
 func TestZeekAgrees(t *testing.T) {
-	c := compare(t, "zeek")
-	list, left := baselines(t)
-	c.Apart("baselines", left)
-	for _, b := range list {
-		c.Compare("baselines", true)
-		c.baseline(t, b)
-	}
-	c.finish(t)
+	c := compare(t, "zeek", "Zeek's own baselines")
+	logs := c.baselines()
+	list := slices.DeleteFunc(slices.Clone(captures), func(c Capture) bool { return logs[c.Name] == nil })
+	c.over(list, func(capture Capture, s *Sheet) error {
+		for _, b := range logs[capture.Name] {
+			if err := s.baseline(b); err != nil {
+				return fmt.Errorf("%s: %w", b.name, err)
+			}
+		}
+		return nil
+	})
+	c.finish()
 }
 
-func (c *comparison) baseline(t *testing.T, b baseline) {
-	t.Helper()
-	log, err := os.ReadFile(b.log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := ParseZeek(log)
-	if err != nil {
-		t.Fatalf("%s: %v", b.name, err)
-	}
-	theirs, err := ZeekConnections(rows)
-	if err != nil {
-		t.Fatalf("%s: %v", b.name, err)
-	}
+func (s *Sheet) baseline(b baseline) error {
 	run, err := ours(b.capture)
+	if b.filter != "" {
+		run, err = RunPcappipe(program, b.capture, "--filter", b.filter)
+	}
 	if err != nil {
-		t.Fatal(err)
+		return err
+	}
+	if !b.rows[0].namesEnds() {
+		s.alone(b, run)
+		return nil
+	}
+	theirs, err := ReadConnections(b.rows)
+	if err != nil {
+		return err
 	}
 	mine, err := run.Connections()
-	if err != nil {
-		t.Fatalf("%s: %v", b.capture.Name, err)
+	if err == nil {
+		s.Compare("logs", true)
+		s.CompareConnections(b.name, mine, theirs)
 	}
-	talks := maps.Clone(theirs)
-	maps.Copy(talks, mine)
-	for _, talk := range slices.SortedFunc(maps.Keys(talks), Talk.Compare) {
-		c.connections(b, rows[0], talk, mine[talk], theirs[talk])
-	}
+	return err
 }
 
-// connections compares one conversation of which either side knows, by the
-// columns that the log has.
-func (c *comparison) connections(b baseline, has ZeekRow, talk Talk, ours, theirs *Connections) {
-	where := b.name + " " + talk.String()
-	c.value(b.capture, where, "connections", logged(talk, ours), logged(talk, theirs))
-	if ours == nil || theirs == nil {
+// namesEnds says whether a log's columns name a conversation.
+func (row ZeekRow) namesEnds() bool {
+	_, orig := row["id.orig_p"]
+	_, resp := row["id.resp_p"]
+	return orig && resp && cmp.Or(row["proto"], row["ip_proto"]) != ""
+}
+
+// alone compares a log that does not name its conversations, where there is only one.
+func (s *Sheet) alone(b baseline, run *Run) {
+	if len(b.rows) != 1 || len(run.Flows) != 1 {
+		s.Apart("connections in logs without the columns that name them", len(b.rows))
 		return
 	}
-	single := ours.Count == 1 && theirs.Count == 1
-	for _, f := range []struct {
-		column       string
-		sums         bool // can be added up over several connections
-		ours, theirs string
-	}{
-		{"orig_pkts", true, ours.Packets.String(), theirs.Packets.String()},
-		{"orig_ip_bytes", true, ours.IPBytes.String(), theirs.IPBytes.String()},
-		{"orig_bytes", true, ours.Bytes.String(), theirs.Bytes.String()},
-		{"id.orig_h", false, ours.Originator, theirs.Originator},
-		{"conn_state", false, ours.State, theirs.State},
-		{"history", false, ours.History, theirs.History},
-		{"duration", false, ours.Duration, theirs.Duration},
-	} {
-		switch _, there := has[f.column]; {
-		case !there:
-		case f.sums || single:
-			c.value(b.capture, where, f.column, f.ours, f.theirs)
-		default:
-			c.Apart(f.column, max(ours.Count, theirs.Count))
-		}
-	}
-}
-
-func logged(t Talk, c *Connections) string {
-	if c == nil {
-		return "none"
-	}
-	return t.String()
+	s.Compare("logs", true)
+	s.row(b.name, run.Flows[0].ZeekRow(), b.rows[0])
 }

@@ -11,6 +11,10 @@ func TestZeek(t *testing.T) {
 	if err != nil || len(rows) != 1 || rows[0]["proto"] != "tcp" {
 		t.Errorf("cut: got %v, %v", rows, err)
 	}
+	rows, err = ParseZeek([]byte("10.0.0.1\t1\t10.0.0.2\t80\ttcp\t-\t1:yvyB8h+3dnggTZW0UEITWCst97w=\n"))
+	if err != nil || len(rows) != 1 || rows[0]["id.resp_p"] != "80" || rows[0]["community_id"] != "1:yvyB8h+3dnggTZW0UEITWCst97w=" {
+		t.Errorf("without names: got %v, %v", rows, err)
+	}
 	if _, err := ParseZeek([]byte("#fields\tts\tproto\n1.5\n")); err == nil {
 		t.Error("a short line is read without complaint")
 	}
