@@ -85,9 +85,12 @@ fuzz: # each target for FUZZTIME; with the captures, if they are there, as seeds
 promises: # what is promised whatever comes: memory, and the same bytes; four minutes, gigabytes that are made as they are read
 	PCAPPIPE_CORPUS="$(abspath $(wildcard $(PCAPPIPE_CORPUS)))" go test -tags promises -count=1 -timeout 20m -v ./internal/promises
 
-corpus: # second opinions: needs tshark, tcpdump and the captures
+corpus: # second opinions: needs tshark, tcpdump and the captures; writes docs/correctness.md
 	@test -d "$(PCAPPIPE_CORPUS)" || { echo "no captures at $(PCAPPIPE_CORPUS): set PCAPPIPE_CORPUS"; exit 1; }
-	PCAPPIPE_CORPUS="$(abspath $(PCAPPIPE_CORPUS))" go test -tags corpus -count=1 -timeout 40m -p 1 -v $(CORPUS_TESTS)
+	@results=$$(mktemp -d); trap 'rm -rf "$$results"' EXIT; status=0; \
+	PCAPPIPE_CORPUS="$(abspath $(PCAPPIPE_CORPUS))" PCAPPIPE_RESULTS="$$results" \
+		go test -tags corpus -count=1 -timeout 40m -p 1 -v $(CORPUS_TESTS) || status=$$?; \
+	go run ./internal/correctness "$$results" && exit $$status
 
 docs: # what is written by the code: docs/records.md, the README's output, the golden summaries
 	go run ./internal/docgen

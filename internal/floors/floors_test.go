@@ -45,6 +45,7 @@ var floors = map[string]floor{
 	"internal/promises":      {number: 0},
 	"internal/docgen":        {number: 7},
 	"internal/secondopinion": {number: 7},
+	"internal/correctness":   {number: 8},
 }
 
 // benches import anything, and nothing imports them.

@@ -1,0 +1,36 @@
+package secondopinion
+
+// A Source is what pcappipe is compared with, as the page tells it.
+type Source struct {
+	Name  string // as differences.txt has it
+	Title string
+	About string // what is compared with what
+}
+
+// Sources are all of them, in the order of the page.
+var Sources = []Source{
+	{"capinfos", "capinfos", `Every file of the corpus: whether it is a capture, how many frames it has, whether it is damaged.`},
+	{"tshark", "tshark: frames", `Every frame of every capture: the values that a frame is known by (number, lengths, time, interface), its stack of
+layers up to the first that pcappipe does not decode, and addresses and ports at every depth. tshark runs with ` + "`-n`" + `, with
+defragmentation, desegmentation and sequence analysis off, since frame records describe a frame's own bytes.`},
+	{"tshark fields", "tshark: fields", `The same frames: every other field that a frame record can have, by its name. ` + "`pcappipe --emit frames -f csv -e …`" + ` and
+` + "`tshark -T fields -e …`" + ` are asked for the same list. A value is what one frame has under one name, all occurrences together.
+Numbers are compared as numbers, addresses as addresses; a field that neither side has in a frame is not counted.`},
+	{"tshark communityid", "tshark: Community IDs", `Every frame to which tshark gives a Community ID: whether one of the flows that the frame is of, outer to inner, has that ID.`},
+	{"tshark conversations", "tshark: conversations", "`tshark -z conv,…`" + ` for tcp, udp, sctp, ip and ipv6 over every capture, against flow records that are added up by their ends: which
+conversations there are, packets each way, bytes each way (of whole frames, from frame records, rounded as tshark rounds
+them), the first frame's time and how long after it the last one came.`},
+	{"zeek", "Zeek", `conn.log of every baseline of Zeek's tests that is of one capture of the corpus, Community IDs among them, against the flow
+records of the same capture. Connections of one conversation are paired where both sides have as many, else packets and
+bytes are added up. History is compared without the letters that need reassembly, checksums or content. Not compared
+are the columns that flow records do not have: uid (made of other things), service, local_orig, local_resp,
+missed_bytes, tunnel_parents.`},
+	{"ndpi", "nDPI", `The flows that ndpiReader lists for every capture of its tests, against frame records and flow records that are added up by
+conversation.`},
+	{"ipfixprobe", "ipfixprobe", `The flow records of ipfixprobe's functional tests: packets, bytes, TCP flags and Ethernet addresses each way, first and last time,
+added up by conversation on both sides.`},
+	{"generator", "pcapng-test-generator", `What the generator of these pcapng files says of their blocks, against frames, interfaces, statistics and times.`},
+	{"tcpdump", "tcpdump", `Every expression of decoder/filter/testdata/expressions.txt on every frame of every capture: a verdict each. Frames are sorted by
+link type and byte order into one capture each, which changes nothing that a verdict depends on.`},
+	{"itself", "Itself", `Flow records against frame records of the same run, which come by different ways: packets, and the ends of every frame's flows.`},
+}
