@@ -12,15 +12,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/pcappipe/pcappipe/capfile"
-	"github.com/pcappipe/pcappipe/decoder/filter"
 	"github.com/pcappipe/pcappipe/frame"
 )
 
-// A captured frame, and where it is from.
+// A captured frame: where it is from, and its record.
 type captured struct {
 	capture string
 	number  uint64
@@ -55,67 +55,89 @@ func (k kind) compare(l kind) int {
 // maximum is the longest frame that tcpdump reads.
 const maximum = 1 << 18
 
-// tcpdump lets the same frames through. All frames of all captures go into one
-// capture of each kind, where a frame's time is its place; then every expression
-// is asked of every one.
+// A sorted capture has all frames of one kind.
+type sorted struct {
+	kind
+	path   string
+	first  uint64 // number of its first frame, where all sorted captures are read one after the other
+	frames []captured
+}
+
+// tcpdump and pcappipe --filter let the same frames through. All frames of all
+// captures go into one capture of each kind, where a frame's time is its place;
+// then every expression is asked of every one.
 func TestTcpdumpAgrees(t *testing.T) {
 	list := expressions(t)
 	tool, err := NewTool("tcpdump", list...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := compare(t, "tcpdump", tool.Name())
-	byKind, dir := c.byKind(), t.TempDir()
-	for _, k := range slices.SortedFunc(maps.Keys(byKind), kind.compare) {
-		path := filepath.Join(dir, fmt.Sprint(k))
-		if err := os.WriteFile(path, writeCapture(k, byKind[k]), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		theirs, err := askAll(tool, path, list, len(byKind[k]))
+	c := compare(t, "tcpdump", fmt.Sprintf("%s and %d expressions", tool.Name(), len(list)))
+	all := c.sort(t.TempDir())
+	passed, errs := onTwo(list, func(expression string) (map[uint64]bool, error) { return filtered(expression, all) })
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range all {
+		theirs, err := askAll(tool, s.path, list, len(s.frames))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, found := range c.filterAll(k, byKind[k], list, theirs) {
-			if theirs[i].refused {
-				c.Apart("verdicts on frames of link types for which tcpdump refuses the expression", len(byKind[k]))
-				continue
-			}
-			c.add(k.String(), Count{len(byKind[k]), len(byKind[k]) - len(found)})
-			for _, d := range found {
-				c.Add(d)
-			}
+		for i, v := range theirs {
+			c.filter(s, list[i], v, passed[i])
 		}
 	}
 	c.finish()
 }
 
-// filterAll returns where pcappipe and tcpdump differ, for each expression.
-func (c comparison) filterAll(k kind, frames []captured, list []string, theirs []verdicts) [][]Difference {
-	found, errs := onTwo(theirs, func(v verdicts) (found []Difference, err error) {
-		ours, err := filter.Compile(list[v.expression])
-		if err != nil || v.refused {
+// filtered returns which frames of all sorted captures pcappipe lets through.
+func filtered(expression string, all []sorted) (map[uint64]bool, error) {
+	args := []string{"--emit", "frames", "--format", "csv", "--fields", "frame.number", "--filter=" + expression}
+	for _, s := range all {
+		args = append(args, s.path)
+	}
+	reply, err := ask(program, args)
+	if err == nil && reply.Status != 0 {
+		err = errors.New(reply.Stderr)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", expression, err)
+	}
+	passed := make(map[uint64]bool)
+	_, rows, _ := strings.Cut(string(reply.Stdout), "\n") // the first is the column's name
+	for line := range strings.Lines(rows) {
+		n, err := strconv.ParseUint(strings.TrimSpace(line), 10, 64)
+		if err != nil {
 			return nil, err
 		}
-		for i := range frames {
-			f := &frames[i]
-			if got := ours.Match(k.link, f.data, f.wire); got != v.pass(i) {
-				where := fmt.Sprintf("frame %d %s", f.number, list[v.expression])
-				found = append(found, Difference{c.Source, k.String(), f.capture, where, fmt.Sprint(got), fmt.Sprint(!got)})
-			}
-		}
-		return found, nil
-	})
-	if err := errors.Join(errs...); err != nil {
-		c.t.Error(err)
+		passed[n] = true
 	}
-	return found
+	return passed, nil
+}
+
+// filter compares the verdicts by one expression on the frames of one kind.
+func (c comparison) filter(s sorted, expression string, theirs verdicts, ours map[uint64]bool) {
+	if theirs.refused {
+		c.Apart("verdicts on frames of link types for which tcpdump refuses the expression", len(s.frames))
+		return
+	}
+	equal := 0
+	for i := range s.frames {
+		f, got := &s.frames[i], ours[s.first+uint64(i)]
+		if got == theirs.pass(i) {
+			equal++
+			continue
+		}
+		where := fmt.Sprintf("frame %d %s", f.number, expression)
+		c.Add(Difference{c.Source, s.String(), f.capture, where, fmt.Sprint(got), fmt.Sprint(!got)})
+	}
+	c.add(s.String(), Count{len(s.frames), equal})
 }
 
 // verdicts are tcpdump's on all frames of one kind, by one expression.
 type verdicts struct {
-	expression int
-	refused    bool
-	passed     []byte // a bit for each frame
+	refused bool
+	passed  []byte // a bit for each frame
 }
 
 func (v verdicts) pass(i int) bool { return v.passed[i/8]>>(i%8)&1 == 1 }
@@ -130,15 +152,12 @@ func askAll(tool *Tool, path string, list []string, frames int) ([]verdicts, err
 	if r, ok := tool.recall(key); ok && len(r.Stdout) == len(list)*size {
 		for i := range all {
 			b := r.Stdout[i*size : (i+1)*size]
-			all[i] = verdicts{i, b[0] == 1, b[1:]}
+			all[i] = verdicts{b[0] == 1, b[1:]}
 		}
 		return all, nil
 	}
-	for i := range all {
-		all[i].expression = i
-	}
-	all, errs := onTwo(all, func(v verdicts) (verdicts, error) {
-		err := v.ask(tool, path, list[v.expression], frames)
+	all, errs := onTwo(list, func(expression string) (v verdicts, err error) {
+		err = v.ask(tool, path, expression, frames)
 		return v, err
 	})
 	if err := errors.Join(errs...); err != nil {
@@ -174,9 +193,9 @@ func (v *verdicts) ask(tool *Tool, path, expression string, frames int) error {
 	return err
 }
 
-// byKind reads all frames of all captures.
-func (c comparison) byKind() map[kind][]captured {
-	all := make(map[kind][]captured)
+// sort writes all frames of all captures into one capture of each kind.
+func (c comparison) sort(dir string) (list []sorted) {
+	byKind := make(map[kind][]captured)
 	for _, capture := range captures {
 		big, err := bigEndian(capture.Path)
 		if err != nil {
@@ -189,12 +208,21 @@ func (c comparison) byKind() map[kind][]captured {
 				c.Apart("frames longer than tcpdump reads", 1)
 			default:
 				k := kind{f.Link, big}
-				all[k] = append(all[k], captured{capture.Name, f.Number, bytes.Clone(f.Data), max(int(f.Wire), len(f.Data))})
+				byKind[k] = append(byKind[k], captured{capture.Name, f.Number, bytes.Clone(f.Data), max(int(f.Wire), len(f.Data))})
 				c.captures[capture.Name] = true
 			}
 		}
 	}
-	return all
+	first := uint64(1)
+	for _, k := range slices.SortedFunc(maps.Keys(byKind), kind.compare) {
+		s := sorted{k, filepath.Join(dir, k.String()), first, byKind[k]}
+		if err := os.WriteFile(s.path, writeCapture(k, s.frames), 0o600); err != nil {
+			c.t.Fatal(err)
+		}
+		list = append(list, s)
+		first += uint64(len(s.frames))
+	}
+	return list
 }
 
 // writeCapture makes a classic capture.

@@ -30,7 +30,7 @@ conversation.`},
 	{"ipfixprobe", "ipfixprobe", `The flow records of ipfixprobe's functional tests: packets, bytes, TCP flags and Ethernet addresses each way, first and last time,
 added up by conversation on both sides.`},
 	{"generator", "pcapng-test-generator", `What the generator of these pcapng files says of their blocks, against frames, interfaces, statistics and times.`},
-	{"tcpdump", "tcpdump", `Every expression of decoder/filter/testdata/expressions.txt on every frame of every capture: a verdict each. Frames are sorted by
-link type and byte order into one capture each, which changes nothing that a verdict depends on.`},
+	{"tcpdump", "tcpdump", "`pcappipe --filter`" + ` and tcpdump, with every expression of decoder/filter/testdata/expressions.txt on every frame of every capture: a verdict
+each. Frames are sorted by link type and byte order into one capture each, which changes nothing that a verdict depends on.`},
 	{"itself", "Itself", `Flow records against frame records of the same run, which come by different ways: packets, and the ends of every frame's flows.`},
 }
