@@ -10,7 +10,7 @@ type Source struct {
 // Sources are all of them, in the order of the page.
 var Sources = []Source{
 	{"capinfos", "capinfos", `Every file of the corpus: whether it is a capture, how many frames it has, whether it is damaged.`},
-	{"tshark", "tshark: frames", `Every frame of every capture: the values that a frame is known by (number, lengths, time, interface), its stack of
+	{"tshark", "tshark: frames", `Every frame of every capture: the values that a frame is known by (lengths, time, interface), its stack of
 layers up to the first that pcappipe does not decode, and addresses and ports at every depth. tshark runs with ` + "`-n`" + `, with
 defragmentation, desegmentation and sequence analysis off, since frame records describe a frame's own bytes.`},
 	{"tshark fields", "tshark: fields", `The same frames: every other field that a frame record can have, by its name. ` + "`pcappipe --emit frames -f csv -e …`" + ` and
