@@ -22,14 +22,13 @@ import (
 // PCAPPIPE_CORPUS and reads it back, as the laws do with random rows.
 func TestFramesOfTheCorpus(t *testing.T) {
 	var (
-		d       = decoder.New(decoder.Config{Layers: true})
-		found   decoder.Result
-		row     record.Row
-		chosen  = selection{schema: fields.Schema, fields: []string{"tcp.dstport", "ip.src", "frame.number", "pcappipe.protocols", "vlan.id"}, time: ISO}
-		all     = selection{schema: fields.Schema}
-		lines   []byte
-		frames  int
-		ordered = map[string]int{}
+		d      = decoder.New(decoder.Config{Layers: true})
+		found  decoder.Result
+		row    record.Row
+		chosen = selection{schema: fields.Schema, fields: []string{"tcp.dstport", "ip.src", "frame.number", "pcappipe.protocols", "vlan.id"}, time: ISO}
+		all    = selection{schema: fields.Schema}
+		lines  []byte
+		frames int
 	)
 	encoders := map[string]Encoder{"jsonl": newJSONL(all), "jsonl chosen": newJSONL(chosen), "csv": newCSV(all), "csv chosen": newCSV(chosen)}
 	for c, err := range capfile.Frames(files(t, cmp.Or(os.Getenv("PCAPPIPE_CORPUS"), "../../shared/corpus"))...) {
@@ -63,15 +62,12 @@ func TestFramesOfTheCorpus(t *testing.T) {
 			if err != nil || !reflect.DeepEqual(got, expectCSV(&row, s)) {
 				t.Fatalf("frame %d of %s: %s: %v", c.Number, c.File.Path, lines, err)
 			}
-			if _, _, ok := encoders[name].(*csv).direct(nil, &row); ok {
-				ordered[name]++
-			}
 		}
 	}
 	if frames == 0 {
 		t.Fatal("there are no captures")
 	}
-	t.Logf("%d frames; in the order of the columns: %v", frames, ordered)
+	t.Logf("%d frames", frames)
 }
 
 // files returns all files under a directory.
