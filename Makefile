@@ -15,7 +15,7 @@ AMPLIFY ?= ../shared/tools/amplify
 
 export CGO_ENABLED = 0
 
-.PHONY: build demo test race check gates floors bench bench-page bench-stages peers benches-once fuzz promises corpus docs clean
+.PHONY: build demo test race check gates floors bench bench-page bench-stages pgo peers benches-once fuzz promises corpus docs clean
 
 build: # bin/pcappipe
 	go build -o bin/pcappipe ./cmd/pcappipe
@@ -61,6 +61,12 @@ bench-page: # docs/performance.md again, from the figures that there are
 
 bench-stages: # what each package does, in ns and allocations
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+# The compiler inlines more where it is told that time is spent. The profile is
+# of BenchmarkRun, on a real capture where PCAPPIPE_BENCH names one.
+pgo: # cmd/pcappipe/default.pgo, which go build uses by itself
+	go test -run '^$$' -bench '^BenchmarkRun$$' -benchtime 3s -cpuprofile default.pgo -o /dev/null ./pipeline
+	mv default.pgo cmd/pcappipe/default.pgo
 
 peers: # the programs that make bench compares with, from Debian
 	$(if $(filter 0,$(shell id -u)),,sudo) apt-get install -y --no-install-recommends $$(go run ./bench/run --packages)

@@ -21,15 +21,17 @@ func benchInput(b *testing.B) string {
 // BenchmarkRun takes a capture through the main jobs and tells, a frame, what the
 // run took and what each stage did.
 func BenchmarkRun(b *testing.B) {
+	columns := []string{"frame.number", "frame.time_epoch", "frame.len", "ip.src", "ip.dst", "ip.proto", "tcp.srcport", "tcp.dstport"}
 	for _, job := range []struct {
-		kind   string
-		format output.Format
-	}{{"flows", "csv"}, {"frames", "jsonl"}} {
+		name, kind string
+		format     output.Format
+		fields     []string
+	}{{"flows", "flows", "csv", nil}, {"frames", "frames", "jsonl", nil}, {"columns", "frames", "csv", columns}} {
 		for _, workers := range []int{1, 2} {
-			b.Run(fmt.Sprintf("%s_%d", job.kind, workers), func(b *testing.B) {
+			b.Run(fmt.Sprintf("%s_%d", job.name, workers), func(b *testing.B) {
 				var stages Timing
 				c := Config{Inputs: []string{benchInput(b)}, Workers: workers, Timing: &stages,
-					Output: output.Config{Kinds: []string{job.kind}, Format: job.format, Stdout: io.Discard}}
+					Output: output.Config{Kinds: []string{job.kind}, Format: job.format, Fields: job.fields, Stdout: io.Discard}}
 				frames := 0.0
 				for b.Loop() {
 					s, err := Run(b.Context(), c)
