@@ -47,7 +47,8 @@ func (w *walk) track(proto uint8, kind flow.Kind, srcPort, dstPort uint16, at, l
 		p = addIPv4(&w.result.Groups, (*[8]byte)(w.data[w.ip.src:]), proto, srcPort, dstPort, scope, flags)
 	} else {
 		src, dst := w.ip.addresses(w.data)
-		key, dir := flow.NewKey(w.ip.kind|kind, proto, src, dst, srcPort, dstPort, scope)
+		var key flow.Key
+		dir := key.Set(w.ip.kind|kind, proto, src, dst, srcPort, dstPort, scope)
 		p = w.result.Groups.Add(&key, key.Hash(), flags)
 		p.Dir = dir
 	}

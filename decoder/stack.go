@@ -13,7 +13,8 @@ type stacks struct {
 	recent [recentStacks]recentStack
 	epoch  uint64 // the batch
 	result *Result
-	known  map[path]uint32 // places in result.Stacks
+	known  map[path]uint32     // places in result.Stacks
+	direct [directKinds]uint32 // the same of direct frames, from 1
 	texts  map[path]string
 }
 
@@ -37,6 +38,7 @@ func (s *stacks) begin(r *Result) {
 	s.epoch++
 	s.result = r
 	clear(s.known)
+	s.direct = [directKinds]uint32{}
 }
 
 // count counts a frame of so many bytes with n layers, and returns its stack's
@@ -55,6 +57,21 @@ func (s *stacks) count(key uint64, p *path, n uint8, r *Result, bytes int) uint3
 		}
 		stack = e.stack
 	}
+	k := &r.Stacks[stack]
+	k.Frames++
+	k.Bytes += uint64(bytes)
+	return stack
+}
+
+// countDirect is count for a direct frame.
+func (s *stacks) countDirect(as *direct, r *Result, bytes int) uint32 {
+	if s.result != r {
+		s.begin(r)
+	}
+	if s.direct[as.kind] == 0 {
+		s.direct[as.kind] = s.place(&as.path, 3, r) + 1
+	}
+	stack := s.direct[as.kind] - 1
 	k := &r.Stacks[stack]
 	k.Frames++
 	k.Bytes += uint64(bytes)

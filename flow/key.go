@@ -47,17 +47,23 @@ const (
 
 // NewKey returns the key of what src sent to dst, and from which end that is.
 // The addresses are 4 bytes each (IPv4) or 16 (IPv6).
-func NewKey(kind Kind, proto uint8, src, dst []byte, srcPort, dstPort uint16, scope uint32) (Key, Direction) {
-	dir := FromA
+func NewKey(kind Kind, proto uint8, src, dst []byte, srcPort, dstPort uint16, scope uint32) (k Key, from Direction) {
+	from = k.Set(kind, proto, src, dst, srcPort, dstPort, scope)
+	return k, from
+}
+
+// Set is NewKey in place: a key that is copied when it has just been written has
+// to wait for that.
+func (k *Key) Set(kind Kind, proto uint8, src, dst []byte, srcPort, dstPort uint16, scope uint32) (from Direction) {
 	if kind&OneWay == 0 {
 		if c := compare(src, dst); c > 0 || c == 0 && srcPort > dstPort {
-			src, dst, srcPort, dstPort, dir = dst, src, dstPort, srcPort, FromB
+			src, dst, srcPort, dstPort, from = dst, src, dstPort, srcPort, FromB
 		}
 	}
-	k := Key{PortA: srcPort, PortB: dstPort, Scope: scope, Proto: proto, Kind: kind}
 	put(&k.A, src)
 	put(&k.B, dst)
-	return k, dir
+	k.PortA, k.PortB, k.Scope, k.Proto, k.Kind = srcPort, dstPort, scope, proto, kind
+	return from
 }
 
 // compare and put are bytes.Compare and copy for addresses, in whole words.
@@ -75,6 +81,7 @@ func compare(a, b []byte) int {
 func put(to *[16]byte, address []byte) {
 	if len(address) == 4 {
 		binary.LittleEndian.PutUint64(to[:], uint64(binary.LittleEndian.Uint32(address)))
+		binary.LittleEndian.PutUint64(to[8:], 0)
 		return
 	}
 	binary.LittleEndian.PutUint64(to[:], binary.LittleEndian.Uint64(address))

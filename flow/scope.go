@@ -1,6 +1,9 @@
 package flow
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // A Tunnel is a kind of encapsulation whose inner packets have a flow identity
 // of their own. Zeek's names where Zeek has one.
@@ -34,6 +37,7 @@ type Scope []byte
 const (
 	scopeVLAN   = 'v'
 	scopeTunnel = 't'
+	tunnelLen   = 1 + 1 + 1 + 16 + 16 + 4
 )
 
 // AppendVLAN adds a VLAN id.
@@ -43,10 +47,17 @@ func (s Scope) AppendVLAN(id uint16) Scope {
 
 // AppendTunnel adds a tunnel level between two outer addresses, in either order.
 func (s Scope) AppendTunnel(t Tunnel, kind Kind, src, dst []byte, id uint32) Scope {
-	k, _ := NewKey(kind&(IPv4|IPv6), 0, src, dst, 0, 0, 0)
-	s = append(s, scopeTunnel, byte(t), byte(k.Kind))
-	s = append(append(s, k.A[:]...), k.B[:]...)
-	return append(s, byte(id>>24), byte(id>>16), byte(id>>8), byte(id))
+	if compare(src, dst) > 0 {
+		src, dst = dst, src
+	}
+	at := len(s)
+	s = slices.Grow(s, tunnelLen)[:at+tunnelLen]
+	b := (*[tunnelLen]byte)(s[at:])
+	b[0], b[1], b[2] = scopeTunnel, byte(t), byte(kind&(IPv4|IPv6))
+	put((*[16]byte)(b[3:]), src)
+	put((*[16]byte)(b[19:]), dst)
+	binary.BigEndian.PutUint32(b[35:], id)
+	return s
 }
 
 // Innermost returns the innermost tunnel, and appends to room the VLAN ids
@@ -58,9 +69,9 @@ func (s Scope) Innermost(room []uint16) (ids []uint16, inner Tunnel) {
 		case s[0] == scopeVLAN && len(s) >= 3:
 			ids = append(ids, uint16(s[1])<<8|uint16(s[2]))
 			s = s[3:]
-		case s[0] == scopeTunnel && len(s) >= 39:
+		case s[0] == scopeTunnel && len(s) >= tunnelLen:
 			ids, inner = room, Tunnel(s[1])
-			s = s[39:]
+			s = s[tunnelLen:]
 		default:
 			return ids, inner
 		}
