@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pcappipe/pcappipe/record"
 )
@@ -115,7 +116,13 @@ func without(list, v string) string {
 // asOurs gives tshark's values pcappipe's form: numbers decimal, bytes without
 // colons, addresses as RFC 5952 has them. A text may have commas of its own.
 func asOurs(kind record.Type, list string) string {
-	if kind == record.Text {
+	switch kind {
+	case record.Text:
+		return list
+	case record.Time: // written out, with a comma of its own, but for the frame's
+		if t, err := time.Parse("Jan _2, 2006 15:04:05.999999999 MST", list); err == nil {
+			return fmt.Sprintf("%d.%09d", t.Unix(), t.Nanosecond())
+		}
 		return list
 	}
 	values := strings.Split(list, ",")
