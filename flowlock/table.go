@@ -225,6 +225,20 @@ func (t *Table[S]) Use(slot uint32, clock int64) (ticket uint32) {
 	return e.ticket - 1
 }
 
+// A Life is one flow in one slot, which may have ended since.
+type Life struct{ slot, life uint32 }
+
+// Life returns the flow that is in a slot now.
+func (t *Table[S]) Life(slot uint32) Life { return Life{slot, t.entry(slot).life} }
+
+// Touch says that a flow was last used at a clock, if that is later than it
+// seemed and the flow has not ended.
+func (t *Table[S]) Touch(l Life, clock int64) {
+	if e := t.entry(l.slot); e.life == l.life {
+		e.last = max(e.last, clock)
+	}
+}
+
 // Number returns the flow's number.
 func (t *Table[S]) Number(slot uint32) uint64 { return t.past(slot).number }
 

@@ -65,6 +65,7 @@ func (b *budget) decide(s *sequencer, frame uint32) {
 	for ; b.decided < len(b.ends) && b.ends[b.decided] < frame; b.decided++ {
 		last := b.ends[b.decided]
 		now := s.clock.at(s.t.clocks[last])
+		s.settle(last)
 		s.reap(now)
 		for b.charged > b.ceiling {
 			slot, ok := s.table.Oldest(now)

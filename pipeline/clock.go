@@ -1,11 +1,13 @@
 package pipeline
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
 
 	"github.com/pcappipe/pcappipe/decoder"
+	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/frame"
 )
 
@@ -35,6 +37,18 @@ type clock struct {
 	// may confirm; doubt says that there is one.
 	doubted int64
 	doubt   bool
+	// Of the batch that is being sequenced:
+	doubter   uint32 // the frame that began the present doubt; flow.None: it is an earlier batch's
+	jumps     []jump // the doubts of frames that a later frame confirmed
+	confirmed uint32 // the frame that confirmed an earlier batch's doubt, or flow.None
+}
+
+// A jump is a frame that was the first to leap. The clock follows when another
+// confirms it; from then on the frame's flows were used at the frame's time, and
+// not, as it seemed, before the leap.
+type jump struct {
+	frame, by uint32 // by: flow.None while no frame has confirmed it
+	clock     int64
 }
 
 // keep brings the clock through a batch. After it, at tells the clock at each
@@ -42,6 +56,7 @@ type clock struct {
 // look at its frames: the worker has made its clocks.
 func (c *clock) keep(t *trip) (remade bool) {
 	c.base, c.exact = c.now, false
+	c.doubter, c.confirmed, c.jumps = flow.None, flow.None, c.jumps[:0]
 	i := slices.IndexFunc(t.clocks, func(local int64) bool { return local != noTime })
 	if i < 0 {
 		return false
@@ -54,11 +69,40 @@ func (c *clock) keep(t *trip) (remade bool) {
 	c.exact = true
 	for i := range t.Frames {
 		if f := &t.Frames[i]; f.Flags&frame.Timeless == 0 && t.found.Packets[i].Status != decoder.Filtered {
-			c.tick(f.Nanos)
+			c.follow(uint32(i), f.Nanos)
 		}
 		t.clocks[i] = c.now
 	}
 	return true
+}
+
+// follow takes the time of a frame of the batch, and notes whose leap it confirms.
+func (c *clock) follow(frame uint32, nanos int64) {
+	switch c.tick(nanos) {
+	case doubtful:
+		c.doubter = frame
+	case confirming:
+		if c.doubter == flow.None {
+			c.confirmed = frame
+		} else {
+			c.jumps = append(c.jumps, jump{c.doubter, frame, c.doubted})
+		}
+	}
+}
+
+// jumped says whether a frame of the batch leapt, and is believed or may be yet.
+func (c *clock) jumped() bool { return len(c.jumps) > 0 || c.doubt && c.doubter != flow.None }
+
+// jump returns the jump of a frame of the batch, if it is one.
+func (c *clock) jump(frame uint32) (j jump, is bool) {
+	if c.doubt && c.doubter == frame {
+		return jump{frame, flow.None, c.doubted}, true
+	}
+	i, is := slices.BinarySearchFunc(c.jumps, frame, func(j jump, frame uint32) int { return cmp.Compare(j.frame, frame) })
+	if is {
+		j = c.jumps[i]
+	}
+	return j, is
 }
 
 // enter makes ready for a file whose first time is this.
@@ -76,9 +120,18 @@ func (c *clock) enter(file *frame.File, nanos int64) {
 	}
 }
 
+// A verdict is what the clock makes of a frame's time.
+type verdict uint8
+
+const (
+	ordinary   verdict = iota
+	doubtful           // a leap
+	confirming         // the leap of the frame before, and forward: the clock has made it
+)
+
 // tick takes one frame's time. A leap, forward, or back from a first time that
 // nothing has confirmed, counts when two frames in a row have made it.
-func (c *clock) tick(nanos int64) {
+func (c *clock) tick(nanos int64) verdict {
 	t := add(nanos, c.shift)
 	away := max(less(t, c.now), less(c.now, t))
 	switch {
@@ -90,13 +143,16 @@ func (c *clock) tick(nanos int64) {
 		c.doubt = false
 	case !c.doubt || max(less(t, c.doubted), less(c.doubted, t)) > leap:
 		c.doubted, c.doubt = t, true
+		return doubtful
 	case t > c.now:
 		c.now, c.sure, c.doubt = max(t, c.doubted), true, false
+		return confirming
 	default: // the first time was wrong: the clock stays, and the others are shifted to it
 		back := less(c.now, max(t, c.doubted))
 		c.origin, c.shift = add(c.origin, back), add(c.shift, back)
 		c.sure, c.doubt = true, false
 	}
+	return ordinary
 }
 
 // at returns the clock at a frame of the batch, of which the batch's clocks say local.

@@ -25,6 +25,7 @@ type model struct {
 	// doubt is the last time, if it was a leap that nothing has confirmed.
 	doubt   int64
 	doubted bool
+	latest  []*modelFlow // the flows of the last frame
 }
 
 type modelFlow struct {
@@ -59,6 +60,9 @@ func (m *model) tick(nanos int64) {
 	case t < m.clock && m.frames > 1:
 	case twice && t > m.clock:
 		m.clock, m.frames = max(t, m.doubt), 2
+		for _, x := range m.latest { // the frame before was right
+			x.last = max(x.last, m.doubt)
+		}
 	case twice:
 		m.offset += m.clock - max(t, m.doubt)
 		m.frames = 2
@@ -70,6 +74,7 @@ func (m *model) tick(nanos int64) {
 // frame brings one frame into the model and returns the numbers of its flows.
 func (m *model) frame(f capture.Frame) (numbers []uint64) {
 	m.tick(f.Nanos)
+	m.latest = nil
 	m.flows = slices.DeleteFunc(m.flows, func(x *modelFlow) bool {
 		if m.clock-x.last > x.idle {
 			m.end(x, "idle")
@@ -111,7 +116,8 @@ func (m *model) piece(name string, proto uint8, p *flow.Piece) uint64 {
 		at = len(m.flows) - 1
 	}
 	x := m.flows[at]
-	x.last = m.clock
+	x.last = max(x.last, m.clock)
+	m.latest = append(m.latest, x)
 	x.packets++
 	if p.Flags&flow.SYN != 0 {
 		begin := func(d flow.Direction, seq uint32) {

@@ -19,6 +19,7 @@ func (s *sequencer) place() {
 	if s.clock.keep(t) {
 		s.run.date(t)
 	}
+	s.uses.resume(&s.clock)
 	groups := &t.found.Groups
 	s.rescope()
 	s.table.Warm(groups.List)
@@ -36,6 +37,7 @@ func (s *sequencer) place() {
 		s.enter(g)
 	}
 	s.budget.decide(s, uint32(len(t.Frames)))
+	s.settle(uint32(len(t.Frames)))
 	s.reap(s.clock.now)
 }
 
@@ -46,6 +48,7 @@ func (s *sequencer) enter(at uint32) {
 	p := &t.found.Groups.Pieces[g.First]
 	now := s.clock.at(g.FirstClock)
 	s.budget.decide(s, p.Frame)
+	s.settle(p.Frame)
 	slot, known := s.table.Find(&g.Key, g.Hash)
 	if known && s.table.Expired(slot, now) {
 		s.expire(slot)
@@ -62,7 +65,7 @@ func (s *sequencer) enter(at uint32) {
 		s.budget.charge(s, g.Key.Scope)
 	}
 	last := s.clock.at(g.LastClock)
-	if g.Flags&opensOrCloses != 0 || g.Wide || g.Cut || s.budget.tight {
+	if g.Flags&opensOrCloses != 0 || g.Wide || g.Cut || s.budget.tight || s.clock.jumped() {
 		last = s.follow(at, slot)
 		g = &t.found.Groups.List[at]
 	}
@@ -75,7 +78,8 @@ func (s *sequencer) enter(at uint32) {
 func (s *sequencer) follow(at, slot uint32) (last int64) {
 	groups := &s.t.found.Groups
 	g := &groups.List[at]
-	apart := g.Wide || g.Cut || s.budget.tight // else its pieces are apart only where a SYN is
+	jumped := s.clock.jumped()
+	apart := g.Wide || g.Cut || s.budget.tight || jumped // else its pieces are apart only where a SYN is
 	last = s.clock.at(g.FirstClock)
 	previous := flow.None
 	for p := g.First; p != flow.None; p = groups.Pieces[p].Next {
@@ -91,6 +95,11 @@ func (s *sequencer) follow(at, slot uint32) (last int64) {
 		}
 		if piece.Flags&opensOrCloses != 0 {
 			s.table.Note(slot, piece)
+		}
+		if jumped {
+			if j, is := s.clock.jump(piece.Frame); is {
+				s.uses.add(s.table.Life(slot), j)
+			}
 		}
 		piece.Group = at
 		last, previous = now, p

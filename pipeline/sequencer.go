@@ -29,6 +29,7 @@ type sequencer struct {
 	// Of the trip that is being sequenced.
 	t       *trip
 	rest    remainders
+	uses    uses
 	numbers []uint32 // of its scopes
 
 	leavers atomic.Int64 // flows that have ended and whose records are not written
