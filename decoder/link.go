@@ -86,7 +86,7 @@ func (w *walk) link(t frame.LinkType) bool {
 }
 
 // directed steps over a byte that says who sent the frame.
-func (w *walk) directed() { w.at = min(1, w.stop) }
+func (w *walk) directed() { w.at = min(w.at+1, w.stop) }
 
 // raw decodes a frame that begins with an IP packet of either version.
 func (w *walk) raw() {

@@ -115,7 +115,7 @@ func controlSize(subtype byte) int {
 // addresses and a length, filled up to 4 bytes. Each is a packet of its own.
 func (w *walk) aggregate() {
 	const size = 14
-	end := w.end
+	end, part := w.end, w.part
 	for first := true; w.at < min(end, len(w.data)); first = false {
 		w.end, w.stop = end, min(end, len(w.data))
 		if !first && !w.enter() {
@@ -131,7 +131,7 @@ func (w *walk) aggregate() {
 		w.within(n, start+12)
 		level, scope := w.level, len(w.scope)
 		w.llc()
-		w.level, w.scope, w.part = level, w.scope[:scope], false
+		w.level, w.scope, w.part = level, w.scope[:scope], part
 		w.at = start + (size+n+3)&^3
 	}
 }
