@@ -1,6 +1,7 @@
 package capfile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -238,6 +239,32 @@ func TestLargeRecords(t *testing.T) {
 			t.Errorf("a guess has read %d bytes", cap(p.Bytes))
 		}
 		s.Verify(&p)
+	}
+}
+
+// A record that any number of pieces may complete takes no room but its own:
+// what is kept for large ones is much more.
+func TestOrdinaryPiecesStaySmall(t *testing.T) {
+	c := newPcap(little, magicNano, 1) // of which there are no variants to decide on
+	for i := range 20 {
+		c.record(1, uint32(i), payload(maxCaptured, i))
+	}
+	for name, config := range map[string]Config{
+		"chunks": {Inputs: []string{write(t, "a", c.b)}},
+		"stream": {Inputs: []string{"-"}, Stdin: bytes.NewReader(c.b)},
+	} {
+		s, err := Open(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for p := new(Piece); s.Take(p); p = new(Piece) {
+			s.Read(p)
+			s.Verify(p)
+			if most := DefaultBatchSize + slack + guess; cap(p.Bytes) > most {
+				t.Errorf("%s: room for %d bytes, of which %d are used", name, cap(p.Bytes), len(p.Bytes))
+			}
+		}
+		s.Close()
 	}
 }
 

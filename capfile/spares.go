@@ -29,10 +29,15 @@ func (s *spares) keep(b []byte) {
 	}
 }
 
+// aside is how many bytes a piece can have while others have as many: a batch and
+// the record that it ends with. Buffers for more go round.
+const aside = 2 * guess
+
 // take returns an empty buffer for so many bytes: a new one has so much room, or, if
-// it is to go round, some more, so that the next large piece fits in too.
+// it is to go round, some more, so that the next large piece fits in too. (4 MiB for
+// each piece with a record of a quarter, and no other: 107 MiB resident against 50.)
 func (s *spares) take(n, room int) []byte {
-	if n > guess {
+	if n > aside {
 		if b := s.buffer.Swap(nil); b != nil && cap(*b) >= n {
 			return *b
 		}
