@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync/atomic"
 
 	"github.com/pcappipe/pcappipe/frame"
@@ -156,36 +157,48 @@ func (in *input) start() place {
 
 // look finds the time of a stream's first frame, and what is in force there. It
 // reads no more than it needs (a pipe may be slow), but at least as much as one
-// read of a file costs little. The probe is used, and may be used again.
+// read of a file costs little. Beyond a megabyte it goes on only to the first
+// frame, over blocks that have none. The probe is used, and may be used again.
 func (in *input) look(s *stream, probe *Piece, least int) {
-	const most = 1 << 20
 	in.looked = true
 	if in.broken != nil {
 		return
 	}
-	start := int(in.start().offset)
-	for need := max(start+1, least); ; {
+	probe.reset()
+	at, sec := int(in.start().offset), (*section)(nil)
+	for need := max(at+1, least); ; {
 		_, err := s.peek(need)
 		head, ended := s.head, err != nil
-		if c := in.format.classic; c != nil && !c.decide(head[min(start, len(head)):], ended) {
+		if c := in.format.classic; c != nil && !c.decide(head[min(at, len(head)):], ended) {
 			need = len(head) + 1
 			continue
 		}
 		probe.Bytes = head
-		probe.reset()
-		h, sec := in.format.slice(probe, start, len(head), nil)
+		var h halt
+		h, sec = in.format.slice(probe, at, len(head), sec)
+		probe.Bytes = nil
 		in.known.Store(sec)
-		for i := range probe.Frames {
-			if probe.Frames[i].Flags&frame.Timeless == 0 {
-				in.timed, in.first = true, probe.Frames[i].Nanos
-				return
-			}
-		}
-		if ended || len(head) >= most || h.err != nil || h.pass > 0 {
+		at = h.at + h.pass
+		need = at + max(h.need, 1)
+		if in.dated(probe) || ended || h.err != nil && h.pass == 0 || !probe.looksOn(len(head), need) {
 			return
 		}
-		need = min(h.at+max(h.need, 1), most)
 	}
+}
+
+// dated notes the first time that the probe has.
+func (in *input) dated(probe *Piece) bool {
+	i := slices.IndexFunc(probe.Frames, func(f frame.Frame) bool { return f.Flags&frame.Timeless == 0 })
+	if i >= 0 {
+		in.timed, in.first = true, probe.Frames[i].Nanos
+	}
+	return i >= 0
+}
+
+// looksOn says whether so many bytes are to be looked at where these have shown no time.
+func (p *Piece) looksOn(have, need int) bool {
+	const most, frameless = 1 << 20, 2 * largest
+	return have < most && need <= most || len(p.Frames) == 0 && need <= frameless
 }
 
 // slice finds the records that begin in p.Bytes[at:stop].

@@ -151,6 +151,9 @@ func TestFramesAreNumberedOverAllInputs(t *testing.T) {
 func TestFirstTime(t *testing.T) {
 	timeless := newPcapng(little).idb(1, 0).spb(1, []byte("x")).b
 	late := newPcapng(little).block(blockNames, make([]byte, 200_000)).idb(1, 0).spb(1, []byte("x")).epb(0, 7, nil).b
+	secret := newPcapng(big).block(blockSecrets, make([]byte, guess+4)).block(0x0bad, make([]byte, 2<<20)).idb(1, 0).epb(0, 8000, nil).b
+	long := newPcap(little, magicMicro, 231).record(6, 0, make([]byte, 2<<20)).b
+	huge := newPcap(little, magicMicro, 231).record(6, 0, make([]byte, largest+1)).record(7, 0, nil).b
 	for _, row := range []struct {
 		name  string
 		files [][]byte
@@ -161,6 +164,9 @@ func TestFirstTime(t *testing.T) {
 		{"the first file has none", [][]byte{timeless, at(2)}, 2e9, true},
 		{"after other blocks", [][]byte{late}, 7000, true},
 		{"compressed", [][]byte{pack(t, gzipWriter, at(5))}, 5e9, true},
+		{"after large blocks", [][]byte{secret}, 8000000, true},
+		{"of a frame of two megabytes", [][]byte{long, at(7)}, 6e9, true},
+		{"behind a frame that is left out", [][]byte{huge}, 7e9, true},
 		{"none", [][]byte{timeless}, 0, false},
 	} {
 		var inputs []string

@@ -40,7 +40,8 @@ func (c *counted) Read(b []byte) (int, error) {
 func (s *stream) peek(n int) ([]byte, error) {
 	for len(s.head) < n && s.err == nil {
 		if len(s.head) == cap(s.head) {
-			s.head = append(make([]byte, 0, max(4<<10, 4*len(s.head))), s.head...)
+			have := len(s.head)
+			s.head = append(make([]byte, 0, max(4<<10, min(4*have, max(n, have+have/4)))), s.head...)
 		}
 		var k int
 		k, s.err = s.source().Read(s.head[len(s.head):cap(s.head)])
@@ -98,7 +99,9 @@ func (s *stream) what() string {
 func (s *stream) Read(b []byte) (int, error) {
 	if len(s.head) > 0 {
 		n := copy(b, s.head)
-		s.head = s.head[n:]
+		if s.head = s.head[n:]; len(s.head) == 0 {
+			s.head = nil // it can be large
+		}
 		return n, nil
 	}
 	if s.err != nil {
