@@ -219,19 +219,28 @@ func (r *run) names(field string) bool {
 // first frame's time: of a pipe, that waits for the frame.
 func (r *run) bound() {
 	r.from, r.to = math.MinInt64, math.MaxInt64
-	if b := r.config.From; b.Set {
-		r.bounded, r.from = true, r.at(b)
+	from, to := r.config.From, r.config.To
+	r.bounded = from.Set || to.Set
+	first := int64(0)
+	if from.Set && from.Relative || to.Set && to.Relative {
+		var known bool
+		if first, known = r.source.FirstTime(); !known {
+			r.config.Log.Warn("no time of a first frame is known: what is relative to it counts from 1970")
+		}
 	}
-	if b := r.config.To; b.Set {
-		r.bounded, r.to = true, r.at(b)
+	if from.Set {
+		r.from = from.after(first)
+	}
+	if to.Set {
+		r.to = to.after(first)
 	}
 }
 
-func (r *run) at(b Bound) int64 {
+// after returns the bound, where the first frame has this time.
+func (b Bound) after(first int64) int64 {
 	if !b.Relative {
 		return b.Nanos
 	}
-	first, _ := r.source.FirstTime()
 	return add(first, b.Nanos)
 }
 

@@ -293,6 +293,18 @@ func TestDamageIsLoggedWithItsPlace(t *testing.T) {
 	}
 }
 
+// What is relative to a first frame says so where there is none to be relative to.
+func TestRelativeTimesWithoutAFirstFrame(t *testing.T) {
+	header := "\xd4\xc3\xb2\xa1\x02\x00\x04\x00" + strings.Repeat("\x00", 12) + "\x01\x00\x00\x00"
+	_, stderr, _ := program(t, strings.NewReader(header), "-q", "--from", "+1m", "--to", "+2m", "-")
+	if strings.Count(stderr, "first frame") != 1 {
+		t.Errorf("without a first frame: %q", stderr)
+	}
+	if _, stderr, _ := program(t, nil, "-q", "--from", "+1s", httpCapture); stderr != "" {
+		t.Errorf("with one: %q", stderr)
+	}
+}
+
 func TestStandardInputIsAnInput(t *testing.T) {
 	capture, err := os.ReadFile(httpCapture)
 	if err != nil {
