@@ -123,10 +123,13 @@ func (e *jsonl) rare(dst []byte, s *jsonStep, word uint64) []byte {
 	dst = e.spell(dst, s)
 	switch text := dst[n:]; {
 	case s.way == remembered64 && len(text) <= 64:
+		s.memory64 = own(s.memory64, &blank64)
 		copy(s.memory64.take(word, len(text))[:], text)
 	case s.way == remembered128 && len(text) <= 128:
+		s.memory128 = own(s.memory128, &blank128)
 		copy(s.memory128.take(word, len(text))[:], text)
 	case s.way == remembered256 && len(text) <= 256:
+		s.memory256 = own(s.memory256, &blank256)
 		copy(s.memory256.take(word, len(text))[:], text)
 	}
 	return dst

@@ -41,7 +41,7 @@ type jsonField struct {
 	typ     record.Type
 	repeats bool
 	key     string // "flags": with quotes and colon
-	raw     string // "flags.raw": for text that is not UTF-8
+	raw     string // "flags.raw": of a text, for what is not UTF-8
 }
 
 // A form says how a field is written that stands once in its object.
@@ -65,6 +65,7 @@ func newJSONL(s selection) Encoder {
 	e.head, _ = appendText(e.head, []byte(s.schema.Kind))
 	e.head = append(e.head, `",`...)
 	first := make(map[string]int) // layers that share a key stand together
+	e.layers = make([]jsonLayer, 0, len(s.schema.Layers))
 	for i, l := range s.schema.Layers {
 		j := jsonLayer{layer: l, order: i, repeats: l.Repeats}
 		if l.Key != "" {
@@ -76,8 +77,9 @@ func newJSONL(s selection) Encoder {
 				first[l.Key] = i
 			}
 		}
+		j.fields = make([]jsonField, len(l.Fields))
 		for f := range l.Fields {
-			j.fields = append(j.fields, newJSONField(l, f, s))
+			j.fields[f] = newJSONField(l, f, s)
 		}
 		for h := range l.Headers {
 			j.headers = append(j.headers, newJSONHeader(&l.Headers[h], j.fields))
@@ -107,7 +109,9 @@ func newJSONField(l *record.Layer, i int, s selection) jsonField {
 		typ:     f.Type,
 		repeats: f.Repeats,
 		key:     jsonKey(key),
-		raw:     jsonKey(key + record.RawSuffix),
+	}
+	if f.Type == record.Text {
+		j.raw = jsonKey(key + record.RawSuffix)
 	}
 	if s.fields != nil && !slices.Contains(s.fields, f.Name) {
 		j.form = dropped

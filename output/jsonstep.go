@@ -148,11 +148,11 @@ func (s *jsonStep) read(size int) {
 func (s *jsonStep) remember() {
 	switch {
 	case s.most <= 64:
-		s.way, s.memory64 = remembered64, new(memory[[64]byte])
+		s.way, s.memory64 = remembered64, &blank64
 	case s.most <= 128:
-		s.way, s.memory128 = remembered128, new(memory[[128]byte])
+		s.way, s.memory128 = remembered128, &blank128
 	default:
-		s.way, s.memory256 = remembered256, new(memory[[256]byte])
+		s.way, s.memory256 = remembered256, &blank256
 	}
 }
 

@@ -10,6 +10,23 @@ type memory[block blocks] struct {
 	texts  [places]block
 }
 
+// The blank memories are those of all steps that have written nothing: nobody
+// writes to them. A memory is 40 to 140 KiB, an encoder has a dozen, each worker
+// has encoders, and most protocols are in no capture.
+var (
+	blank64  memory[[64]byte]
+	blank128 memory[[128]byte]
+	blank256 memory[[256]byte]
+)
+
+// own returns m, or a new memory where m is the blank one.
+func own[block blocks](m, blank *memory[block]) *memory[block] {
+	if m == blank {
+		return new(memory[block])
+	}
+	return m
+}
+
 // blocks are for texts up to their lengths.
 type blocks interface {
 	[64]byte | [128]byte | [256]byte
