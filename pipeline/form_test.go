@@ -80,7 +80,7 @@ var unplaced = []string{"frame.number", "frame.time_epoch", "frame.len", "frame.
 // any engine, workers, processors, and sizes of batches and reads.
 func TestSameRecordsInWhateverFormTheFramesCome(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	for seed := range uint64(2) {
+	for seed := range rounds(1, 4) {
 		random := rand.New(rand.NewPCG(seed, 9))
 		frames := capture.Traffic(800+seed, 1200)
 		pcap, pcapng := capture.Pcap(frames), capture.Pcapng(frames)
@@ -141,7 +141,7 @@ func chosen(t *testing.T, c Config) []byte {
 // A capture that is cut at any byte gives the records of the frames before the
 // cut, one FormatError where the cut is in a record, and a ledger that balances.
 func TestCutAtEveryByteGivesAPrefix(t *testing.T) {
-	frames := capture.Traffic(900, 3)
+	frames := capture.Traffic(900, int(rounds(2, 4)))
 	for name, b := range map[string][]byte{"pcap": capture.Pcap(frames), "pcapng": capture.Pcapng(frames)} {
 		want := records(t, Config{Inputs: []string{"-"}, Stdin: bytes.NewReader(b)}, "frames")
 		turn := 0

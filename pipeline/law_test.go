@@ -67,7 +67,7 @@ func same(t *testing.T, what string, got, want []byte) {
 func TestSameBytesHoweverItIsRun(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	turn := 0
-	for seed := range uint64(3) {
+	for seed := range rounds(1, 6) {
 		path := file(t, "a.pcap", capture.Pcap(capture.Traffic(seed, 1500)))
 		for _, memory := range []int64{0, 20 * flowCost} {
 			want := records(t, Config{Inputs: []string{path}, Engine: Default, Workers: 1, Memory: memory}, all...)
@@ -90,7 +90,7 @@ func TestSameBytesHoweverItIsRun(t *testing.T) {
 // What takes the short way, a group at a time, comes out as what is looked at
 // epoch by epoch and piece by piece.
 func TestTheShortWayLeadsToTheSamePlace(t *testing.T) {
-	for seed := range uint64(10) {
+	for seed := range rounds(3, 20) {
 		path := file(t, "a.pcap", capture.Pcap(capture.Traffic(100+seed, 2000)))
 		c := Config{Inputs: []string{path}, Engine: Default}
 		want := records(t, c, "frames", "flows")
