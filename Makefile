@@ -74,8 +74,8 @@ peers: # the programs that make bench compares with, from Debian
 benches-once:
 	go test -run '^$$' -bench . -benchtime 1x ./...
 
-# go's fuzzer sometimes reports its own end of time as a failure of the target
-#; a real one writes the failing input.
+# go's fuzzer sometimes reports its own end of time as a failure of the target;
+# a real one writes the failing input.
 fuzz: # each target for FUZZTIME; with the captures, if they are there, as seeds
 	@set -e; export PCAPPIPE_CORPUS="$(abspath $(wildcard $(PCAPPIPE_CORPUS)))"; log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
 	for package in $$(go list ./...); do \

@@ -112,8 +112,9 @@ func (c *command) unknown(e *pflag.NotExistError) error {
 		return fmt.Errorf("unknown flag -%s in -%s", name, group)
 	}
 	var near []string
+	slips := min(2, len(name)/2) // or every short name would be near --to
 	c.all.VisitAll(func(f *pflag.Flag) {
-		if strings.HasPrefix(f.Name, name) || distance(f.Name, name) <= 2 {
+		if strings.HasPrefix(f.Name, name) || distance(f.Name, name) <= slips {
 			near = append(near, "--"+f.Name)
 		}
 	})
