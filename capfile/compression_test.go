@@ -197,11 +197,13 @@ func TestPanicOfDecompressor(t *testing.T) {
 // it asks for; a long one what it asks for.
 func TestShortBlocksGetShortDictionaries(t *testing.T) {
 	b := classicRecords(little, magicMicro, 40)
-	large := func(w io.Writer) (io.WriteCloser, error) {
-		return xz.WriterConfig{DictCap: maxWindow, BlockSize: 1 << 30}.NewWriter(w)
+	asking := func(dict int) func(io.Writer) (io.WriteCloser, error) {
+		return func(w io.Writer) (io.WriteCloser, error) {
+			return xz.WriterConfig{DictCap: dict, BlockSize: 1 << 30}.NewWriter(w)
+		}
 	}
 	for _, n := range []int{len(b), 100, lzma.MinDictCap} {
-		z, err := newXZ(bytes.NewReader(pack(t, large, b[:n])))
+		z, err := newXZ(bytes.NewReader(pack(t, asking(1<<20), b[:n])))
 		if err != nil || z.dict != max(n, lzma.MinDictCap) {
 			t.Errorf("%d bytes get a dictionary of %d (%v)", n, z.dict, err)
 		}
@@ -210,7 +212,7 @@ func TestShortBlocksGetShortDictionaries(t *testing.T) {
 	for i := range noise {
 		noise[i] = byte(rand.Uint32())
 	}
-	if z, err := newXZ(bytes.NewReader(pack(t, large, noise))); err != nil || z.dict != maxWindow {
+	if z, err := newXZ(bytes.NewReader(pack(t, asking(maxWindow), noise))); err != nil || z.dict != maxWindow {
 		t.Errorf("a long block gets a dictionary of %d (%v)", z.dict, err)
 	}
 }
