@@ -81,7 +81,8 @@ func (w *worker) encode(t *trip) {
 // interleave writes frame records and, before and after each, the flows that
 // it ended. It returns the ends that no frame brought about.
 func (w *worker) interleave(t *trip, ends []uint32) []uint32 {
-	c := fields.Context{HasInterface: t.File != nil && t.File.Interfaces, Payload: w.run.config.Payload, Without: w.run.without}
+	c := &w.context
+	*c = fields.Context{HasInterface: t.File != nil && t.File.Interfaces, Payload: w.run.config.Payload, Without: w.run.without}
 	if t.File != nil {
 		c.File = t.File.Path
 	}
@@ -90,31 +91,35 @@ func (w *worker) interleave(t *trip, ends []uint32) []uint32 {
 		if t.large && w.spill == nil {
 			return nil // to be begun anew
 		}
-		p := &t.found.Packets[i]
-		n := 0
-		for n < len(ends) && t.ends[ends[n]].frame == uint32(i) && t.ends[ends[n]].before {
-			n++
+		if len(ends) > 0 {
+			ends = w.endedBy(t, ends, uint32(i), true)
 		}
-		w.flowRecords(t, ends[:n])
-		ends = ends[n:]
-		if p.Status != decoder.Filtered {
+		if p := &t.found.Packets[i]; p.Status != decoder.Filtered {
 			w.flows = w.flows[:0]
 			for len(pieces) > 0 && pieces[0].Frame == uint32(i) {
 				w.flows = append(w.flows, t.found.Groups.List[pieces[0].Group].Number)
 				pieces = pieces[1:]
 			}
 			c.Flows, c.Number, c.Offset, c.Protocols = w.flows, t.Number(i), t.Offset(i), t.found.Stacks[p.Stack].Path
-			fields.Append(&w.row, &t.Frames[i], t.Data(i), p, t.found.Of(p), &c)
+			fields.Append(&w.row, &t.Frames[i], t.Data(i), p, t.found.Of(p), c)
 			w.write(t, frames)
 		}
-		n = 0
-		for n < len(ends) && t.ends[ends[n]].frame == uint32(i) {
-			n++
+		if len(ends) > 0 {
+			ends = w.endedBy(t, ends, uint32(i), false)
 		}
-		w.flowRecords(t, ends[:n])
-		ends = ends[n:]
 	}
 	return ends
+}
+
+// endedBy writes the flows that a frame ended, those whose records come before
+// its own or the rest, and returns the other ends.
+func (w *worker) endedBy(t *trip, ends []uint32, frame uint32, before bool) []uint32 {
+	n := 0
+	for n < len(ends) && t.ends[ends[n]].frame == frame && (!before || t.ends[ends[n]].before) {
+		n++
+	}
+	w.flowRecords(t, ends[:n])
+	return ends[n:]
 }
 
 // flowRecords writes the records of flows that have ended.

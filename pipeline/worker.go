@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/pcappipe/pcappipe/decoder"
+	"github.com/pcappipe/pcappipe/decoder/fields"
 	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/flowlock"
 	"github.com/pcappipe/pcappipe/frame"
@@ -18,7 +19,8 @@ type worker struct {
 	encoders [kinds]output.Encoder
 	row      record.Row
 	flows    []uint64 // of one frame
-	touched  uint64   // keeps reads that are made ahead from being left out
+	context  fields.Context
+	touched  uint64 // keeps reads that are made ahead from being left out
 	// spill takes what has come together for a stream, where the worker makes a
 	// large trip's records.
 	spill func(t *trip, stream int)
