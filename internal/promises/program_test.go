@@ -73,33 +73,37 @@ func run(t testing.TB, cmd *exec.Cmd, feed func(io.Writer) error) ending {
 		cmd.Stderr = &stderr
 	}
 	fed, ended := make(chan error, 1), make(chan bool)
+	var r, w *os.File
 	if feed != nil {
-		r, w, err := os.Pipe()
-		if err != nil {
+		var err error
+		if r, w, err = os.Pipe(); err != nil {
 			t.Fatal(err)
 		}
 		cmd.Stdin = r
-		go func() {
-			err := feed(w)
-			if err == errOpen {
-				defer w.Close()
-				<-ended
-				err = nil
-			} else {
-				w.Close()
-			}
-			fed <- err
-		}()
-		defer r.Close()
-	} else {
-		fed <- nil
 	}
-	err := cmd.Run()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// Only now: what the program writes of what it is fed tells that it has started.
+	go func() {
+		if feed == nil {
+			fed <- nil
+			return
+		}
+		err := feed(w)
+		if err == errOpen {
+			<-ended
+			err = nil
+		}
+		w.Close()
+		fed <- err
+	}()
+	err := cmd.Wait()
 	close(ended)
 	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
 		t.Fatal(err)
 	}
-	if r, ok := cmd.Stdin.(*os.File); ok && feed != nil {
+	if feed != nil {
 		r.Close() // or a feed that the program left would wait
 	}
 	if err := <-fed; err != nil && !errors.Is(err, syscall.EPIPE) {
