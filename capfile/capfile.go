@@ -116,7 +116,7 @@ func (s *Source) Size() (total int64) {
 
 // FirstTime returns the time of the first frame that has one. It consumes
 // nothing, and is to be called before the first Take. Of a pipe it waits for
-// the first frame; where no frame comes before, it looks no further than 32 MiB,
+// the first frame; where no frame comes before, it looks no further than 17 MiB,
 // else than a megabyte.
 func (s *Source) FirstTime() (nanos int64, ok bool) {
 	for _, in := range s.inputs {

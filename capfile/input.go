@@ -177,6 +177,7 @@ func (in *input) look(s *stream, probe *Piece, least int) {
 		var h halt
 		h, sec = in.format.slice(probe, at, len(head), sec)
 		probe.Bytes = nil
+		probe.notes = probe.notes[:0] // they are noted when the input is read
 		in.known.Store(sec)
 		at = h.at + h.pass
 		need = at + max(h.need, 1)
@@ -197,7 +198,7 @@ func (in *input) dated(probe *Piece) bool {
 
 // looksOn says whether so many bytes are to be looked at where these have shown no time.
 func (p *Piece) looksOn(have, need int) bool {
-	const most, frameless = 1 << 20, 2 * largest
+	const most, frameless = 1 << 20, largest + 1<<20
 	return have < most && need <= most || len(p.Frames) == 0 && need <= frameless
 }
 
