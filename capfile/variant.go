@@ -54,9 +54,9 @@ func (c *classic) wrong(b []byte, header int, ended bool) (n int, known bool) {
 			return n + 1, ended
 		}
 		_, fraction, captured, wire := c.fields(b[:recordHeader])
-		n += count(fraction >= 1e6, captured > c.max, captured > c.snap, wire > maxCapturedDBus, captured > wire)
+		n += count(fraction >= 1e6, captured > c.most, captured > c.snap, wire > maxCapturedDBus, captured > wire)
 		n += c.extra(b[recordHeader:header])
-		if captured > c.max {
+		if captured > c.most {
 			return n, true
 		}
 		if len(b)-header < int(captured) {

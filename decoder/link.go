@@ -111,6 +111,12 @@ func (w *walk) null() {
 		return
 	}
 	w.add(Null, size)
+	w.machineFamily(h)
+}
+
+// machineFamily decodes what an address family announces that stands in the
+// byte order of the machine that captured: families are small numbers.
+func (w *walk) machineFamily(h []byte) {
 	family := be.Uint32(h)
 	if family > 0xffff {
 		family = binary.LittleEndian.Uint32(h)

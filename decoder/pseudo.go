@@ -94,11 +94,7 @@ func (w *walk) enc() {
 		return
 	}
 	w.add(Enc, size)
-	family := be.Uint32(h)
-	if family > 0xffff {
-		family = binary.LittleEndian.Uint32(h)
-	}
-	w.family(family)
+	w.machineFamily(h)
 }
 
 // tokenRing decodes an IEEE 802.5 header: access and frame control, two
