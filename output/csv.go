@@ -276,6 +276,9 @@ func (e *csv) value(dst []byte, r *record.Row, t record.Type, x *record.Value) [
 		return appendSeconds(dst, int64(x.Num))
 	case record.Text:
 		return appendCell(dst, r.Of(x))
+	case record.Range:
+		start, end := record.Bounds(r.Of(x))
+		return appendUint(append(appendUint(dst, start), '-'), end)
 	default:
 		return appendOctets(dst, t, r.Of(x))
 	}

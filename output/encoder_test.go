@@ -1,6 +1,7 @@
 package output
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -132,6 +133,19 @@ func TestRecordsAreWrittenSo(t *testing.T) {
 			fields: "ip.ttl",
 			json:   `{"record":"frame","ip":[{"ttl":[64,63]},{"ttl":[64,63]}]}`,
 			csv:    `"64,63,64,63"`,
+		},
+		{
+			name: "ranges",
+			build: func(s *sample, r *record.Row) {
+				r.Open(s.layers["hole"])
+				r.Range(0, 0, math.MaxUint64)
+				r.Range(1, 0, 5)
+				r.Range(1, 9, 12)
+				r.Close()
+			},
+			fields: "hole.whole hole.parts",
+			json:   `{"record":"frame","hole":{"whole":[0,18446744073709551615],"parts":[[0,5],[9,12]]}}`,
+			csv:    `0-18446744073709551615,"0-5,9-12"`,
 		},
 		{
 			name:  "nothing at all",

@@ -28,7 +28,7 @@ func layer(key string, repeats bool, fields ...record.Field) *record.Layer {
 // define makes fields of one layer from words like "dst:mac" and "flow:uint*".
 func define(key, words string) []record.Field {
 	types := map[string]record.Type{"uint": record.Uint, "int": record.Int, "bool": record.Bool, "time": record.Time,
-		"duration": record.Duration, "text": record.Text, "bytes": record.Bytes, "mac": record.MAC, "address": record.Address}
+		"duration": record.Duration, "text": record.Text, "bytes": record.Bytes, "mac": record.MAC, "address": record.Address, "range": record.Range}
 	var fields []record.Field
 	for w := range strings.FieldsSeq(words) {
 		name, t, _ := strings.Cut(w, ":")
@@ -51,6 +51,7 @@ func newSample(extra ...*record.Layer) *sample {
 		layer("tcp", false, define("tcp", "srcport:uint dstport:uint seq_raw:uint ack_raw:uint hdr_len:uint flags:uint flags.res:bool flags.ae:bool flags.cwr:bool flags.ece:bool flags.urg:bool flags.ack:bool flags.push:bool flags.reset:bool flags.syn:bool flags.fin:bool window_size_value:uint checksum:uint urgent_pointer:uint options:bytes option_kind:uint* option_len:uint* options.timestamp.tsval:uint options.timestamp.tsecr:uint payload:bytes")...),
 		layer("fault", false, define("fault", "layer:text offset:uint reason:text")...),
 		layer("pcappipe", false, define("pcappipe", "file:text offset:uint protocols:text flow:uint*")...),
+		layer("hole", false, define("hole", "whole:range parts:range*")...),
 	}
 	s := &sample{layers: make(map[string]*record.Layer)}
 	for _, l := range layers {

@@ -135,6 +135,9 @@ func (e *jsonl) value(dst []byte, r *record.Row, t record.Type, x *record.Value)
 		dst = appendISO(append(dst, '"'), int64(x.Num))
 	case record.Text:
 		dst, valid = appendText(append(dst, '"'), r.Of(x))
+	case record.Range:
+		start, end := record.Bounds(r.Of(x))
+		return append(appendUint(append(appendUint(append(dst, '['), start), ','), end), ']'), true
 	default:
 		dst = appendOctets(append(dst, '"'), t, r.Of(x))
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"net"
@@ -120,7 +121,7 @@ func (g *generator) layer(key string, number int) *record.Layer {
 		if key != "" {
 			name = key + "." + name
 		}
-		l.Fields = append(l.Fields, field(name, record.Type(g.IntN(int(record.Address)+1)), g.IntN(4) == 0))
+		l.Fields = append(l.Fields, field(name, record.Type(g.IntN(int(record.Range)+1)), g.IntN(4) == 0))
 	}
 	for range g.IntN(3) {
 		if h := g.header(l); len(h.Words) > 0 {
@@ -141,6 +142,8 @@ func (g *generator) header(l *record.Layer) record.Header {
 			switch {
 			case f.Type == record.Address:
 				w.Len = []int{4, 16}[g.IntN(2)]
+			case f.Type == record.Range:
+				continue // its start may lie behind its end in any bytes
 			case f.Type < record.Text:
 				w.Len = min(w.Len, 8)
 				part.Mask = g.Uint64() >> g.IntN(64) & (1<<(8*w.Len) - 1) // 0 is all
@@ -261,6 +264,10 @@ func (g *generator) value(r *record.Row, field int, t record.Type) {
 		return
 	case record.Address:
 		size = []int{4, 16}[g.IntN(2)]
+	case record.Range:
+		start := g.number()
+		r.Range(field, start, start+min(g.number(), math.MaxUint64-start))
+		return
 	case record.MAC:
 		size = []int{0, 6, 6, 8}[g.IntN(4)]
 	case record.Text, record.Bytes:
@@ -451,6 +458,9 @@ func expectField(r *record.Row, s selection, l *record.Layer, i int, values []re
 func expectValue(r *record.Row, t record.Type, v *record.Value, form TimeForm) any {
 	text := expectText(r, t, v, form)
 	switch {
+	case t == record.Range:
+		start, end, _ := strings.Cut(text, "-")
+		return []any{json.Number(start), json.Number(end)}
 	case t == record.Bool:
 		return text == "1"
 	case t == record.Time && form == ISO, t > record.Duration:
@@ -481,6 +491,9 @@ func expectText(r *record.Row, t record.Type, v *record.Value, form TimeForm) st
 	case record.Address:
 		a, _ := netip.AddrFromSlice(r.Of(v))
 		return a.String()
+	case record.Range:
+		b := r.Of(v)
+		return fmt.Sprintf("%d-%d", new(big.Int).SetBytes(b[:8]), new(big.Int).SetBytes(b[8:]))
 	default:
 		return hex.EncodeToString(r.Of(v))
 	}

@@ -131,5 +131,18 @@ func (c *rowCheck) suits(f *Field, v *Value) error {
 	if f.Type == Address && v.Len != 4 && v.Len != 16 {
 		return fmt.Errorf("field %s: an address of %d bytes", f.Name, v.Len)
 	}
+	if f.Type == Range {
+		return suitsRange(f, c.row.Of(v))
+	}
+	return nil
+}
+
+func suitsRange(f *Field, b []byte) error {
+	if len(b) != rangeSize {
+		return fmt.Errorf("field %s: a range of %d bytes", f.Name, len(b))
+	}
+	if start, end := Bounds(b); start > end {
+		return fmt.Errorf("field %s: a range from %d to %d", f.Name, start, end)
+	}
 	return nil
 }

@@ -70,6 +70,8 @@ func (h *Header) check(l *Layer) error {
 				return fmt.Errorf("field %s: has bits %#x of %d bytes", f.Name, p.Mask, w.Len)
 			case f.Type == Address && w.Len != 4 && w.Len != 16:
 				return fmt.Errorf("field %s: an address of %d bytes", f.Name, w.Len)
+			case f.Type == Range && w.Len != rangeSize:
+				return fmt.Errorf("field %s: a range of %d bytes", f.Name, w.Len)
 			}
 			last = p.Field
 		}

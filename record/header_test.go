@@ -10,7 +10,7 @@ import (
 // truths, an address, and bits that count fours.
 func headed() *Schema {
 	return NewSchema("frame", "frames", &Layer{Key: "ip", Fields: []Field{
-		field("ip.version", Uint), field("ip.hdr_len", Uint), field("ip.id", Uint), field("ip.flags.any", Bool), field("ip.src", Address),
+		field("ip.version", Uint), field("ip.hdr_len", Uint), field("ip.id", Uint), field("ip.flags.any", Bool), field("ip.src", Address), field("ip.hole", Range),
 	}, Headers: []Header{{Size: 7, Words: []Word{
 		{At: 0, Len: 1, Parts: []Part{{Field: 0, Mask: 0xf0}, {Field: 1, Mask: 0x0f, Unit: 4}}},
 		{At: 1, Len: 2, Parts: []Part{{Field: 2}, {Field: 3, Mask: 0x6000}}},
@@ -71,6 +71,7 @@ func TestUnfitHeadersAreFound(t *testing.T) {
 		{"a field twice", []Word{{At: 0, Len: 1, Parts: []Part{{Field: 1}, {Field: 1}}}}, "ip.hdr_len: is out of order"},
 		{"bits beyond the word", []Word{{At: 0, Len: 1, Parts: []Part{{Field: 0, Mask: 0x100}}}}, "bits 0x100 of 1 bytes"},
 		{"an odd address", []Word{{At: 0, Len: 5, Parts: []Part{{Field: 4}}}}, "an address of 5 bytes"},
+		{"an odd range", []Word{{At: 0, Len: 4, Parts: []Part{{Field: 5}}}}, "a range of 4 bytes"},
 	} {
 		s := headed()
 		s.Layers[0].Headers[0].Words = c.words

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ func sample() *Schema {
 	return NewSchema("frame", "frames",
 		&Layer{Fields: []Field{field("whole.name", Uint)}},
 		&Layer{Key: "vlan", Repeats: true, Fields: []Field{field("vlan.id", Uint), many}},
-		&Layer{Key: "ip", Fields: []Field{field("ip.src", Address), field("ip.flags.df", Bool), field("ip.name", Text), field("ip.at", Time)}},
+		&Layer{Key: "ip", Fields: []Field{field("ip.src", Address), field("ip.flags.df", Bool), field("ip.name", Text), field("ip.at", Time), field("ip.hole", Range)}},
 		&Layer{Key: "sll", Fields: []Field{field("sll.type", Uint)}},
 		&Layer{Key: "sll", Fields: []Field{field("sll.type", Uint), field("sll.mac", MAC)}},
 		&Layer{Key: "fault", Fields: []Field{field("fault.reason", Text), field("own.fault.layer", Text), field("odd.one", Uint), field("plain", Uint)}},
@@ -42,7 +43,7 @@ func TestFieldsAreFoundByTheirWholeNames(t *testing.T) {
 			}
 		}
 	}
-	want := "whole.name vlan.id vlan.ids ip.src ip.flags.df ip.name ip.at sll.type sll.mac fault.reason own.fault.layer odd.one plain"
+	want := "whole.name vlan.id vlan.ids ip.src ip.flags.df ip.name ip.at ip.hole sll.type sll.mac fault.reason own.fault.layer odd.one plain"
 	if got := strings.Join(s.Names(), " "); got != want {
 		t.Errorf("the names are %s", got)
 	}
@@ -117,6 +118,7 @@ func TestUnfitRowsAreFound(t *testing.T) {
 				r.String(0, "cut")
 				r.Close()
 				r.Own(2, []byte("\xff"))
+				r.Range(4, 9, 9)
 				r.Close()
 			}
 		}, ""},
@@ -133,6 +135,8 @@ func TestUnfitRowsAreFound(t *testing.T) {
 		{"a number for text", func(r *Row) { r.Open(s.Layers[ip]); r.Uint(2, 1) }, "ip.name: text has a value of op 0"},
 		{"more than true", func(r *Row) { r.Open(s.Layers[ip]); r.Uint(1, 2) }, "2 is no truth"},
 		{"an odd address", func(r *Row) { r.Open(s.Layers[ip]); r.Bytes(0, 0, 6) }, "an address of 6 bytes"},
+		{"an odd range", func(r *Row) { r.Open(s.Layers[ip]); r.Own(4, make([]byte, 8)) }, "a range of 8 bytes"},
+		{"a range that ends before it begins", func(r *Row) { r.Open(s.Layers[ip]); r.Range(4, 9, 8) }, "a range from 9 to 8"},
 	} {
 		var r Row
 		r.Begin(s, make([]byte, 8))
@@ -154,10 +158,11 @@ func TestARowIsEmptyAfterBegin(t *testing.T) {
 		r.Open(s.Layers[2])
 		r.String(2, "text")
 		r.Bool(1, true)
+		r.Range(4, 5, 9)
 		r.Close()
 	}
 	fill()
-	if got := string(r.Of(&r.Values[1])); got != "text" || len(r.Values) != 4 {
+	if got := string(r.Of(&r.Values[1])); got != "text" || len(r.Values) != 5 {
 		t.Errorf("it holds %q in %d values", got, len(r.Values))
 	}
 	if n := testing.AllocsPerRun(10, fill); n != 0 {
@@ -169,8 +174,20 @@ func TestARowIsEmptyAfterBegin(t *testing.T) {
 	}
 }
 
+func TestARangeHasItsBounds(t *testing.T) {
+	s, r := sample(), Row{}
+	r.Begin(s, nil)
+	r.Open(s.Layers[2])
+	r.String(2, "before")
+	r.Range(4, 1<<40, math.MaxUint64)
+	r.Close()
+	if start, end := Bounds(r.Of(&r.Values[2])); start != 1<<40 || end != math.MaxUint64 {
+		t.Errorf("it is from %d to %d", start, end)
+	}
+}
+
 func TestTypesHaveNames(t *testing.T) {
-	for ty := Uint; ty <= Address; ty++ {
+	for ty := Uint; ty <= Range; ty++ {
 		if s := ty.String(); s == "" || strings.HasPrefix(s, "type") {
 			t.Errorf("type %d is called %q", uint8(ty), s)
 		}

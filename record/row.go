@@ -7,6 +7,8 @@
 // filled, encoded and reset, and dies with its batch.
 package record
 
+import "encoding/binary"
+
 // A Type says how a value is written.
 type Type uint8
 
@@ -20,6 +22,7 @@ const (
 	Bytes                // lower-case hex without separators
 	MAC                  // lower-case hex pairs with colons, any length
 	Address              // 4 bytes: IPv4; 16 bytes: IPv6, RFC 5952
+	Range                // [start, end): two big-endian numbers of 8 bytes; JSON [start,end], csv start-end
 )
 
 // A Field is one value's definition.
@@ -143,6 +146,23 @@ func (r *Row) Own(field int, b []byte) {
 	off := len(r.Text)
 	r.Text = append(r.Text, b...)
 	r.Values = append(r.Values, Value{Op: InText, Field: uint16(field), Num: uint64(off), Len: uint32(len(b))})
+}
+
+// Range adds the range from start to before end.
+func (r *Row) Range(field int, start, end uint64) {
+	off := len(r.Text)
+	r.Text = binary.BigEndian.AppendUint64(r.Text, start)
+	r.Text = binary.BigEndian.AppendUint64(r.Text, end)
+	r.Values = append(r.Values, Value{Op: InText, Field: uint16(field), Num: uint64(off), Len: rangeSize})
+}
+
+// rangeSize is how many bytes the value of a Range has.
+const rangeSize = 16
+
+// Bounds returns where the range that these bytes are begins and ends.
+func Bounds(b []byte) (start, end uint64) {
+	b = b[:rangeSize]
+	return binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])
 }
 
 // Of returns the bytes of a value of Op InData or InText.

@@ -8,7 +8,7 @@ import (
 // typeNames are what the documentation calls the types.
 var typeNames = [...]string{
 	Uint: "uint", Int: "int", Bool: "bool", Time: "time", Duration: "duration",
-	Text: "text", Bytes: "bytes", MAC: "mac", Address: "address",
+	Text: "text", Bytes: "bytes", MAC: "mac", Address: "address", Range: "range",
 }
 
 // String returns the type's name as the documentation has it.
