@@ -118,7 +118,7 @@ func (as *direct) piece(proto uint8, src, dst, flags uint16, data []byte, end, p
 		p.Dir = dir
 	}
 	p.IPLen, p.Offset, p.Length = uint32(end-directIP), uint32(payload), uint32(end-payload)
-	p.Marks = flow.HasTransport
+	p.Marks, p.Header = flow.HasTransport, uint8(payload-as.upper)
 	if end > len(data) {
 		p.Marks |= flow.Cut
 	}

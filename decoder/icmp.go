@@ -129,9 +129,9 @@ func (w *walk) message(p Protocol, proto uint8, counterpart func(uint8) (uint8, 
 	if w.tracks() {
 		var src, dst uint16
 		kind := flow.Kind(0)
-		length, marks := 0, flow.Mark(0)
+		length, marks, header := 0, flow.Mark(0), uint8(0)
 		if whole {
-			length, marks = w.end-w.at, flow.HasTransport
+			length, marks, header = w.end-w.at, flow.HasTransport, sizeICMP
 		}
 		if len(h) >= 2 {
 			src, dst = uint16(h[0]), uint16(h[1])
@@ -141,7 +141,9 @@ func (w *walk) message(p Protocol, proto uint8, counterpart func(uint8) (uint8, 
 				kind = flow.OneWay
 			}
 		}
-		w.track(proto, kind, src, dst, w.at, length, 0).Marks |= marks
+		p := w.track(proto, kind, src, dst, w.at, length, 0)
+		p.Marks |= marks
+		p.Header = header
 	}
 	if !whole {
 		return nil

@@ -85,6 +85,24 @@ func checkBounds(t *testing.T, r *Result, data []byte) {
 		if cut := int(piece.Offset)+int(piece.Length) > len(data); cut != (piece.Marks&flow.Cut != 0) {
 			t.Errorf("payload of %d bytes at %d of %d marked %b", piece.Length, piece.Offset, len(data), piece.Marks)
 		}
+		checkHeader(t, r, &piece)
+	}
+}
+
+// checkHeader holds that what stands before a piece's payload is its transport's layer.
+func checkHeader(t *testing.T, r *Result, p *flow.Piece) {
+	t.Helper()
+	if p.Marks&flow.HasTransport == 0 {
+		if p.Header != 0 {
+			t.Errorf("a header of %d bytes before %d that was not read", p.Header, p.Offset)
+		}
+		return
+	}
+	transports := []Protocol{TCP, UDP, UDPLite, SCTP, ICMP, ICMPv6}
+	if !slices.ContainsFunc(r.Layers, func(l Layer) bool {
+		return l.Start == p.Offset-uint32(p.Header) && l.Len == uint16(p.Header) && slices.Contains(transports, l.Protocol)
+	}) {
+		t.Errorf("no layer of %d bytes before %d: %v", p.Header, p.Offset, r.Layers)
 	}
 }
 

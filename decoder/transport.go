@@ -39,6 +39,7 @@ func (w *walk) segment(h []byte, n int) {
 	}
 	p := w.track(protoTCP, 0, src, dst, w.at+n, w.end-w.at-n, be.Uint16(h[12:])&0x0fff)
 	p.Marks |= flow.HasTransport
+	p.Header = uint8(int(p.Offset) - w.at)
 	p.Seq, p.Ack, p.Window = be.Uint32(h[4:]), be.Uint32(h[8:]), be.Uint16(h[14:])
 }
 
@@ -69,7 +70,9 @@ func (w *walk) datagram(p Protocol, proto uint8, size int) []byte {
 		w.udpLength(int(be.Uint16(h[4:])), size)
 	}
 	if w.tracks() {
-		w.track(proto, 0, be.Uint16(h), be.Uint16(h[2:]), w.at, w.end-w.at, 0).Marks |= flow.HasTransport
+		p := w.track(proto, 0, be.Uint16(h), be.Uint16(h[2:]), w.at, w.end-w.at, 0)
+		p.Marks |= flow.HasTransport
+		p.Header = uint8(size)
 	}
 	return h
 }

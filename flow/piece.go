@@ -44,6 +44,9 @@ type Piece struct {
 	Dir    Direction
 	Marks  Mark
 	Level  uint8 // how many IP packets are around it
+	// Header is how many bytes of the transport header stand before Offset: TCP's
+	// options too, as far as captured. It is 0 without HasTransport.
+	Header uint8
 }
 
 // A Group is the pieces that one batch adds to one flow.

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"unsafe"
 )
 
 // Groups has every piece once, in the group of its key, in order; groups are in
@@ -116,4 +117,11 @@ func TestAddIPv4IsAdd(t *testing.T) {
 		t.Errorf("%d and %d groups, %d and %d pieces", len(mixed.List), len(plain.List), len(mixed.Pieces), len(plain.Pieces))
 	}
 	checkGroups(t, &mixed)
+}
+
+// A piece is 40 bytes without a gap: there is one for each frame on its way.
+func TestPieceIsSmall(t *testing.T) {
+	if n := unsafe.Sizeof(Piece{}); n != 40 {
+		t.Errorf("a piece has %d bytes", n)
+	}
 }
