@@ -71,6 +71,7 @@ type Groups struct {
 	List   []Group
 	index  []uint32 // open addressing; group number + 1
 	mask   uint32
+	latest []uint32 // of each group, the piece that was inserted last, or None; as far as any was
 }
 
 // Reset empties g and keeps its memory.
@@ -78,7 +79,7 @@ func (g *Groups) Reset() {
 	if len(g.List) > 0 {
 		clear(g.index)
 	}
-	g.Pieces, g.List = g.Pieces[:0], g.List[:0]
+	g.Pieces, g.List, g.latest = g.Pieces[:0], g.List[:0], g.latest[:0]
 }
 
 // Add puts a piece with these TCP flags behind the others of the flow with this
