@@ -12,6 +12,9 @@ type Config struct {
 	Flows    bool // fill Result.Groups and Result.Scopes
 	NoVLANs  bool // VLAN ids are not part of a flow's scope
 	MaxDepth int  // how many packets may be around a layer; default 8
+	// Reassemble says that fragments will be put together: a fragment gives no
+	// piece then, since its flow is known when its datagram is whole and resumed.
+	Reassemble bool
 }
 
 const (
@@ -39,7 +42,7 @@ func New(c Config) *Decoder {
 
 // Reset empties r for a new batch and keeps its memory.
 func (d *Decoder) Reset(r *Result) {
-	r.Packets, r.Layers, r.Stacks, r.Fragments = r.Packets[:0], r.Layers[:0], r.Stacks[:0], 0
+	r.Packets, r.Layers, r.Stacks, r.Fragments = r.Packets[:0], r.Layers[:0], r.Stacks[:0], r.Fragments[:0]
 	r.Groups.Reset()
 	r.Scopes.Reset()
 	d.stacks.begin(r)

@@ -31,7 +31,11 @@ const (
 	protoEthernet = 143
 )
 
-const minIPv4 = 20
+const (
+	minIPv4      = 20
+	protocolIPv4 = 9  // where it says which protocol follows
+	sourceIPv4   = 12 // where its source address stands
+)
 
 // ipv4 decodes an IPv4 header, RFC 791.
 func (w *walk) ipv4() {
@@ -48,7 +52,7 @@ func (w *walk) ipv4() {
 	if total == 0 { // a segment yet to be cut up by the network card
 		total = room
 	}
-	w.ip = packet{kind: flow.IPv4, src: start + 12, total: total}
+	w.ip = packet{kind: flow.IPv4, src: start + sourceIPv4, total: total, next: start + protocolIPv4}
 	whole := n <= len(h)
 	if whole {
 		w.add(IP, n)
@@ -56,15 +60,15 @@ func (w *walk) ipv4() {
 		w.layer(IP, n)
 	}
 	w.announced(start, start+2)
-	const moreFragments, offset = 0x2000, 0x1fff
+	const more, offset, unit = 0x2000, 0x1fff, 8
 	fragment := be.Uint16(h[6:])
 	switch {
 	case !whole:
-		w.opaque(h[9])
-	case fragment&(moreFragments|offset) == 0:
-		w.upper(h[9])
+		w.opaque(h[protocolIPv4])
+	case fragment&(more|offset) == 0:
+		w.upper(h[protocolIPv4])
 	default:
-		w.fragment(h[9], fragment&offset == 0)
+		w.fragment(w.at, h[protocolIPv4], uint32(be.Uint16(h[4:])), uint32(fragment&offset)*unit, fragment&more != 0)
 	}
 }
 
@@ -97,19 +101,6 @@ func (w *walk) announced(start, field int) {
 		w.failAt(LengthBeyond, field)
 	}
 	w.end, w.stop = end, min(end, len(w.data))
-}
-
-// fragment decodes what an IP fragment carries: with the first, the headers of
-// the datagram; with the others nothing.
-func (w *walk) fragment(proto uint8, first bool) {
-	if !w.part {
-		w.result.Fragments++
-	}
-	w.opaqueAs(proto, flow.Fragment)
-	if first {
-		w.part = true
-		w.upper(proto)
-	}
 }
 
 // upper decodes what an IP packet carries.

@@ -6,7 +6,11 @@ import (
 	"github.com/pcappipe/pcappipe/flow"
 )
 
-const minIPv6 = 40
+const (
+	minIPv6    = 40
+	nextIPv6   = 6 // where it says which protocol follows
+	sourceIPv6 = 8 // where its source address stands
+)
 
 // ipv6 decodes an IPv6 header, RFC 8200.
 func (w *walk) ipv6() {
@@ -23,15 +27,15 @@ func (w *walk) ipv6() {
 	field := start + 4
 	payload := int(be.Uint16(h[4:]))
 	switch {
-	case payload > 0 || h[6] == protoNoNext:
-	case h[6] == protoHopByHop:
+	case payload > 0 || h[nextIPv6] == protoNoNext:
+	case h[nextIPv6] == protoHopByHop:
 		payload, field = w.jumbo(room-minIPv6, field)
 	default: // a segment yet to be cut up by the network card
 		payload = room - minIPv6
 	}
-	w.ip = packet{kind: flow.IPv6, src: start + 8, total: minIPv6 + payload}
+	w.ip = packet{kind: flow.IPv6, src: start + sourceIPv6, total: minIPv6 + payload, next: start + nextIPv6}
 	w.announced(start, field)
-	w.upper(h[6])
+	w.upper(h[nextIPv6])
 }
 
 // notIPv6 notes that what was announced as IPv6 has another version. It is then
@@ -75,11 +79,13 @@ func (w *walk) jumbo(room, field int) (length, at int) {
 // extension decodes an extension header that begins with the next header's
 // protocol and its own length in units of 8 bytes, without the first (RFC 8200, 4).
 func (w *walk) extension(p Protocol, proto uint8) {
+	start := w.at
 	h := w.fixed(p, 8)
 	if h == nil || !w.layer(p, 8+int(h[1])*8) {
 		w.opaque(proto)
 		return
 	}
+	w.ip.next = start
 	w.upper(h[0])
 }
 
@@ -91,14 +97,16 @@ func (w *walk) fragmentHeader() {
 		w.opaqueAs(protoFragment, flow.Fragment)
 		return
 	}
+	start := w.at
 	w.add(FragmentHeader, 8)
 	const more, offset = 0x0001, 0xfff8
 	field := be.Uint16(h[2:])
 	if field&(more|offset) == 0 {
+		w.ip.next = start
 		w.upper(h[0])
 		return
 	}
-	w.fragment(h[0], field&offset == 0)
+	w.fragment(start, h[0], be.Uint32(h[4:]), uint32(field&offset), field&more != 0)
 }
 
 // ah decodes an authentication header, RFC 4302: its length is in units of 4
@@ -109,7 +117,7 @@ func (w *walk) ah() {
 		w.opaque(protoAH)
 		return
 	}
-	n := 8 + int(h[1])*4
+	start, n := w.at, 8+int(h[1])*4
 	if n < 12 {
 		w.bad(AH, 2, HeaderLength, w.at+1)
 		w.opaque(protoAH)
@@ -119,6 +127,7 @@ func (w *walk) ah() {
 		w.opaque(protoAH)
 		return
 	}
+	w.ip.next = start
 	w.upper(h[0])
 }
 

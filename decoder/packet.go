@@ -67,8 +67,9 @@ type Result struct {
 	Stacks  []Stack
 	Groups  flow.Groups // the batch's pieces, by flow
 	Scopes  flow.Scopes // VLANs and tunnels around them
-	// Fragments counts IP packets that are fragments, quoted ones aside.
-	Fragments uint64
+	// Fragments has an entry for each IP packet that is a fragment, in order. What
+	// an ICMP error quotes and what stands inside a first fragment has none.
+	Fragments []Fragment
 }
 
 // packet adds a packet, which is made where it stays: one that is put together

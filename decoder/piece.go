@@ -12,6 +12,15 @@ type packet struct {
 	kind  flow.Kind
 	src   int // where its source address begins; the destination follows
 	total int // its bytes, header included, as announced
+	next  int // where the last field so far stands that says which protocol follows
+}
+
+// start returns where its header begins.
+func (p *packet) start() int {
+	if p.kind == flow.IPv6 {
+		return p.src - sourceIPv6
+	}
+	return p.src - sourceIPv4
 }
 
 // addresses returns the source and the destination.

@@ -81,7 +81,7 @@ func (w *worker) passes(t *trip, f *frame.Frame) bool {
 // where it changes.
 func (w *worker) sum(t *trip) {
 	s := &t.sums
-	s.fragments = t.found.Fragments
+	s.fragments = uint64(len(t.found.Fragments))
 	captured, wire := uint64(0), uint64(0)
 	link := tally[frame.LinkType]{}
 	for i := range t.Frames {
