@@ -55,7 +55,7 @@ func FuzzDecode(f *testing.F) {
 func same(a, b *Result) bool {
 	return reflect.DeepEqual(a.Packets, b.Packets) && reflect.DeepEqual(a.Stacks, b.Stacks) &&
 		reflect.DeepEqual(a.Groups.Pieces, b.Groups.Pieces) && reflect.DeepEqual(a.Groups.List, b.Groups.List) &&
-		reflect.DeepEqual(a.Scopes.List, b.Scopes.List)
+		reflect.DeepEqual(a.Scopes.List, b.Scopes.List) && slices.Equal(a.Fragments, b.Fragments)
 }
 
 // checkBounds holds that everything points into the frame, and layers stand one behind the other.
@@ -78,6 +78,16 @@ func checkBounds(t *testing.T, r *Result, data []byte) {
 	if p.Status == Faulty && (p.Fault.Layer >= p.Count || int(p.Fault.Offset) > len(data) || p.Fault.Reason != BadVersion && r.Of(p)[p.Fault.Layer].Protocol != p.Fault.Proto) {
 		t.Errorf("fault %+v of %d layers, %d bytes", p.Fault, p.Count, len(data))
 	}
+	checkPieces(t, r, data)
+	checkFragments(t, r, data)
+	for i := range r.Groups.Pieces {
+		checkHeader(t, r, &r.Groups.Pieces[i])
+	}
+}
+
+// checkPieces holds that pieces point into the bytes.
+func checkPieces(t *testing.T, r *Result, data []byte) {
+	t.Helper()
 	for _, piece := range r.Groups.Pieces {
 		if int(piece.Offset) > len(data) || piece.Length > piece.IPLen {
 			t.Errorf("payload of %d at %d: %d bytes of %d", piece.IPLen, piece.Offset, piece.Length, len(data))
@@ -85,7 +95,6 @@ func checkBounds(t *testing.T, r *Result, data []byte) {
 		if cut := int(piece.Offset)+int(piece.Length) > len(data); cut != (piece.Marks&flow.Cut != 0) {
 			t.Errorf("payload of %d bytes at %d of %d marked %b", piece.Length, piece.Offset, len(data), piece.Marks)
 		}
-		checkHeader(t, r, &piece)
 	}
 }
 
