@@ -46,6 +46,8 @@ func TestFragmentsAreListed(t *testing.T) {
 		{"IPv6", overIP6(protoFragment, header, u32(0x12345678), make([]byte, 8)), []string{"ip 14+40 size 56 next 6 at 6: id 305419896 payload 62, 256+8 more"}},
 		{"IPv6 behind extension headers", overIP6(protoHopByHop, []byte{protoRouting, 0, 1, 4, 0, 0, 0, 0}, []byte{protoFragment, 1}, make([]byte, 14), header, u32(5), make([]byte, 8)),
 			[]string{"ip 14+64 size 80 next 6 at 48: id 5 payload 86, 256+8 more"}},
+		{"behind an authentication header", overIP6(protoAH, []byte{protoFragment, 1}, make([]byte, 10), header, u32(5), make([]byte, 8)),
+			[]string{"ip 14+52 size 68 next 6 at 40: id 5 payload 74, 256+8 more"}},
 		{"behind a header that says that there is but one", overIP6(protoFragment, []byte{protoFragment, 0, 0, 0}, u32(5), header, u32(6), make([]byte, 8)),
 			[]string{"ip 14+48 size 64 next 6 at 40: id 6 payload 70, 256+8 more"}},
 		{"one that is all there is", overIP6(protoFragment, []byte{protoUDP, 0, 0, 0}, u32(7), udpDatagram(1, 2, nil)), nil},

@@ -328,6 +328,9 @@ func checkResumedAsFrame(t *testing.T, d *Decoder, packet []byte, got *Result, f
 		return
 	}
 	r := decode(d, 101, packet, len(packet))
+	if len(r.Layers) != int(r.Packets[0].Count) {
+		t.Errorf("behind a resumed packet, %d layers of a frame are %v", r.Packets[0].Count, r.Layers)
+	}
 	if r.Packets[0].Count >= maxLayers-1 { // the link counts as one
 		return
 	}
