@@ -8,6 +8,9 @@
 // keeps a frame's bytes. The one rule: the pieces of a flow come in capture
 // order, the first to Begin and then, as all others, to Add.
 //
+// What only those know who put a connection's streams together comes from them:
+// [Conn.Gap] and [Reassembled]. The rest of the record is the same without.
+//
 // Meanings are Zeek's with checksums ignored (zeek -C); where the state of a TCP
 // connection is followed, the words are those of its endpoints: inactive, SYN
 // sent, partial, established, closed, reset.
@@ -32,15 +35,18 @@ type Conn struct {
 	number     uint64
 	firstFrame uint64
 	lastFrame  uint64
-	start      int64 // time of the first frame that has one
-	last       int64 // time of the last frame that counts for the duration
-	handshake  int64 // time of the SYN, then how long the handshake took
+	start      int64    // time of the first frame that has one
+	last       int64    // time of the last frame that counts for the duration
+	handshake  int64    // time of the SYN, then how long the handshake took
+	gaps       [2]tally // by the direction that they are in
 	history    history
 	orig       flow.Direction // which end is the originator
 	kind       kind
 	step       step // how far the handshake was followed
 	timed      bool // start and last are set
 	late       bool // the first frame had no time: start is another's
+
+	reassembled bool // its streams are
 }
 
 // A kind is how a flow is followed.
@@ -105,12 +111,12 @@ func (c *Conn) Add(p *flow.Piece, frame uint64, nanos int64) {
 		c.segment(p, dir, nanos)
 	case udp:
 		c.touch(nanos)
-		e.payload += uint64(p.Length)
+		e.sent += int64(p.Length)
 		e.state = active
 		c.mark(dir, sawData, 'D')
 	case icmp:
 		c.touch(nanos)
-		e.payload += uint64(p.Length)
+		e.sent += int64(p.Length)
 	default:
 		c.touch(nanos)
 	}

@@ -26,9 +26,9 @@ const trusted = 1 << 20
 // space from start on, the SYN included, and do not wrap.
 type endpoint struct {
 	packets, ipBytes uint64
-	payload          uint64 // UDP and ICMP: bytes sent
+	missed           uint64 // TCP: bytes that it sent and the capture does not have, as gaps told
 
-	sent  int64  // TCP: offset after the last byte seen, SYN and FIN counted
+	sent  int64  // TCP: offset after the last byte seen, SYN and FIN counted; UDP and ICMP: bytes of payload
 	acked int64  // TCP: offset that the peer acknowledged last
 	start uint32 // TCP: initial sequence number; one before the first seen where there was no SYN
 
@@ -36,8 +36,8 @@ type endpoint struct {
 	// that stands elsewhere is told in the history again.
 	lastSYN, lastFIN, lastRST uint32
 
-	zeroWindows  uint32 // how many were advertised
-	zeroWindowAt uint32 // at how many the history tells it again, less one
+	zeroWindows     tally // advertised
+	retransmissions tally // segments with payload that did not advance sent
 
 	flags  uint16 // all TCP flags sent
 	seen   seen
@@ -107,8 +107,10 @@ func (e *endpoint) acknowledge(ack uint32) {
 	e.acked += int64(ahead)
 }
 
-// advance takes note of what e sent: next is the sequence number after the segment.
-func (e *endpoint) advance(next uint32, flags uint16) {
+// advance takes note of what e sent: next is the sequence number after the
+// segment. It says whether the segment lay in what e had sent before: where its
+// number is not believed, it does not.
+func (e *endpoint) advance(next uint32, flags uint16) (behind bool) {
 	ahead := e.distance(next)
 	switch {
 	case flags&(flow.SYN|flow.RST) != 0 && (ahead > trusted || ahead < -trusted):
@@ -118,7 +120,10 @@ func (e *endpoint) advance(next uint32, flags uint16) {
 	case e.state == reset:
 	case ahead > 0:
 		e.sent += int64(ahead)
+	default:
+		return true
 	}
+	return false
 }
 
 // size returns how many bytes of data the sequence numbers account for, those

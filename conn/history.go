@@ -1,9 +1,15 @@
 package conn
 
-import "github.com/pcappipe/pcappipe/flow"
+import (
+	"bytes"
+	"math"
+	"strings"
+
+	"github.com/pcappipe/pcappipe/flow"
+)
 
 // historyRoom is what four cache lines leave. Real histories stay below 20.
-const historyRoom = 55
+const historyRoom = 48
 
 // A history is the story of a flow in Zeek's letters, upper case where the
 // originator acts. One that has no more room ends with 'x', Zeek's letter for
@@ -11,9 +17,11 @@ const historyRoom = 55
 type history struct {
 	letters [historyRoom]byte
 	n       uint8
+	attempt attempt
 }
 
 func (h *history) add(letter byte) {
+	h.attempt = h.attempt.after(letter)
 	if int(h.n) < len(h.letters) {
 		h.letters[h.n] = letter
 		h.n++
@@ -24,25 +32,36 @@ func (h *history) add(letter byte) {
 
 func (h *history) text() string { return string(h.letters[:h.n]) }
 
-// abandonedSYN says whether the originator sent a SYN and then a RST, and
-// nothing of it that could follow an answer.
-func (h *history) abandonedSYN() bool {
-	s := h.letters[:h.n]
-	if len(s) > 0 && s[0] == '^' {
-		s = s[1:]
+// onlyFirst says whether nothing is told after the first letter but that data came with it.
+func (h *history) onlyFirst() bool { return len(bytes.TrimLeft(h.letters[1:h.n], "T")) == 0 }
+
+// lower makes a letter one that is about the responder.
+const lower = 'a' - 'A'
+
+// An attempt is what a history tells of a SYN by the originator that it gave up
+// itself. It is followed from letter to letter, and not read from the letters
+// in the end: how many of them there is room for must not matter.
+type attempt uint8
+
+const (
+	notBegun  attempt = iota
+	begun             // the first thing was a SYN, and nothing could follow an answer
+	abandoned         // and then came a RST
+	otherwise         // it went otherwise
+)
+
+func (a attempt) after(letter byte) attempt {
+	switch {
+	case a == notBegun && letter == '^':
+		return notBegun
+	case a == notBegun && letter == 'S':
+		return begun
+	case a == begun && letter == 'R':
+		return abandoned
+	case a == notBegun, a == begun && strings.IndexByte("HAFIQ", letter) >= 0:
+		return otherwise
 	}
-	if len(s) == 0 || s[0] != 'S' {
-		return false
-	}
-	for _, letter := range s[1:] {
-		switch letter {
-		case 'R':
-			return true
-		case 'H', 'A', 'F', 'G', 'I', 'Q':
-			return false
-		}
-	}
-	return false
+	return a
 }
 
 // A seen is the set of letters that an endpoint has in the history.
@@ -61,20 +80,24 @@ const (
 // tell adds a letter, given in upper case, that is about this direction.
 func (c *Conn) tell(dir flow.Direction, letter byte) {
 	if dir != c.orig {
-		letter |= 'a' - 'A'
+		letter |= lower
 	}
 	c.history.add(letter)
 }
 
 // mark adds a letter that is told once a direction. It says whether it was told before.
 func (c *Conn) mark(dir flow.Direction, what seen, letter byte) (before bool) {
-	e := &c.ends[dir]
-	if e.seen&what != 0 {
+	if c.ends[dir].seen&what != 0 {
 		return true
 	}
-	e.seen |= what
-	c.tell(dir, letter)
+	c.markFirst(dir, what, letter)
 	return false
+}
+
+// markFirst is apart, for mark to be small enough to stand where it is called.
+func (c *Conn) markFirst(dir flow.Direction, what seen, letter byte) {
+	c.ends[dir].seen |= what
+	c.tell(dir, letter)
 }
 
 // repeat adds a letter that is told again when it stands at another place.
@@ -113,19 +136,29 @@ func (c *Conn) tellSegment(p *flow.Piece, dir flow.Direction) {
 	}
 }
 
-// tellZeroWindow adds the first, tenth, hundredth … window of zero. It means
-// nothing after a RST or once the peer will send no more.
+// tellZeroWindow adds a window of zero. It means nothing after a RST or once
+// the peer will send no more.
 func (c *Conn) tellZeroWindow(p *flow.Piece, dir flow.Direction) {
 	e, peer := &c.ends[dir], &c.ends[dir^1]
 	if p.Flags&flow.RST != 0 || peer.state == closed || e.state == reset {
 		return
 	}
-	e.zeroWindows++
-	if e.zeroWindows != e.zeroWindowAt+1 {
-		return
+	if e.zeroWindows.more() {
+		c.tell(dir, 'W')
 	}
-	c.tell(dir, 'W')
-	if next := 10 * (uint64(e.zeroWindowAt) + 1); next < 1<<32 {
-		e.zeroWindowAt = uint32(next) - 1
+}
+
+// A tally counts what is told the first time, the tenth, the hundredth …
+type tally uint32
+
+// more counts one more and says whether it is told.
+func (t *tally) more() bool {
+	if *t < math.MaxUint32 {
+		*t++
 	}
+	switch *t {
+	case 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9:
+		return true
+	}
+	return false
 }

@@ -9,8 +9,9 @@ import (
 )
 
 // FuzzConn: whatever the pieces are, nothing panics, what was added up is the
-// sum of the pieces, the history keeps to its room, and how the pieces were cut
-// into batches and where the state lay in between makes no difference.
+// sum of the pieces, the history keeps to its room, how the pieces were cut
+// into batches and where the state lay in between makes no difference, and
+// whether streams are reassembled none but in what is told of that.
 func FuzzConn(f *testing.F) {
 	for _, text := range []string{
 		"> S, < SA, > A, > PA 10, < PA 20, > FA, < FA, > A",
@@ -28,16 +29,20 @@ func FuzzConn(f *testing.F) {
 		if len(pieces) == 0 {
 			return
 		}
-		var c, moved Conn
+		var c, moved, reassembled Conn
 		var packets, bytes uint64
 		for i := range pieces {
 			p := &pieces[i]
 			if i == 0 {
 				c.Begin(&key, 1, &p.piece, p.frame, p.nanos)
 				moved.Begin(&key, 1, &p.piece, p.frame, p.nanos)
+				reassembled.Begin(&key, 1, &p.piece, p.frame, p.nanos)
+				reassembled.Reassemble()
 			}
 			c.Add(&p.piece, p.frame, p.nanos)
 			moved.Add(&p.piece, p.frame, p.nanos)
+			reassembled.Add(&p.piece, p.frame, p.nanos)
+			reassembled.Gap(p.piece.Dir^1, uint64(cut)*uint64(p.piece.Window)) // whatever is told of gaps
 			if cut > 0 && i%int(cut) == 0 {
 				elsewhere := moved
 				moved = Conn{}
@@ -57,6 +62,7 @@ func FuzzConn(f *testing.F) {
 		if int(c.history.n) > historyRoom {
 			t.Errorf("the history has %d letters", c.history.n)
 		}
+		same(t, "reassembled", &c, &reassembled, &key)
 		m := fields(t, &c, &key, nil, AtEnd)
 		for _, name := range []string{"conn_state", "uid", "community_id"} {
 			if m[name] == "" {
@@ -106,7 +112,7 @@ func decode(data []byte) (pieces []taken) {
 		if data[15] == 0x80 {
 			nanos = Timeless
 		}
-		pieces = append(pieces, taken{p, n, nanos})
+		pieces = append(pieces, taken{piece: p, frame: n, nanos: nanos})
 	}
 	return pieces
 }

@@ -21,6 +21,7 @@ const (
 	fieldOrigBytes
 	fieldRespBytes
 	fieldConnState
+	fieldMissed
 	fieldHistory
 	fieldOrigPackets
 	fieldOrigIPBytes
@@ -35,6 +36,10 @@ const (
 	fieldOrigFlags
 	fieldRespFlags
 	fieldHandshake
+	fieldOrigRetransmitted
+	fieldRespRetransmitted
+	fieldOrigReordered
+	fieldRespReordered
 )
 
 const (
@@ -57,7 +62,8 @@ var layer = &record.Layer{Fields: []record.Field{
 	fieldOrigBytes:   {Name: "orig_bytes", Type: record.Uint, Unit: "bytes", Source: zeek, Doc: "payload that the originator sent; TCP: by sequence numbers"},
 	fieldRespBytes:   {Name: "resp_bytes", Type: record.Uint, Unit: "bytes", Source: zeek, Doc: "payload that the responder sent; TCP: by sequence numbers"},
 	fieldConnState:   {Name: "conn_state", Type: record.Text, Source: zeek, Doc: "what became of the connection: S0 S1 SF REJ S2 S3 RSTO RSTR RSTOS0 RSTRH SH SHR OTH"},
-	fieldHistory:     {Name: "history", Type: record.Text, Source: zeek, Doc: "what happened, in letters: upper case by the originator"},
+	fieldMissed:      {Name: "missed_bytes", Type: record.Uint, Unit: "bytes", Source: zeek, Doc: "payload that was acknowledged and had not been captured by then, between ends that were established and not reset; with --tcp"},
+	fieldHistory:     {Name: "history", Type: record.Text, Source: zeek, Doc: "what happened, in letters: upper case by the originator; t (payload sent again) and g (payload missed) with --tcp"},
 	fieldOrigPackets: {Name: "orig_pkts", Type: record.Uint, Source: zeek, Doc: "packets that the originator sent"},
 	fieldOrigIPBytes: {Name: "orig_ip_bytes", Type: record.Uint, Unit: "bytes", Source: zeek, Doc: "bytes of these packets as IP announces them, headers included"},
 	fieldRespPackets: {Name: "resp_pkts", Type: record.Uint, Source: zeek, Doc: "packets that the responder sent"},
@@ -71,6 +77,11 @@ var layer = &record.Layer{Fields: []record.Field{
 	fieldOrigFlags:   {Name: "orig_flags", Type: record.Uint, Source: own, Doc: "all TCP flags that the originator sent, as tcp.flags has them"},
 	fieldRespFlags:   {Name: "resp_flags", Type: record.Uint, Source: own, Doc: "all TCP flags that the responder sent, as tcp.flags has them"},
 	fieldHandshake:   {Name: "handshake_rtt", Type: record.Duration, Unit: "seconds", Source: own, Doc: "time from the SYN to the ACK of the SYN with ACK, where each came once"},
+
+	fieldOrigRetransmitted: {Name: "orig_retrans", Type: record.Uint, Unit: "segments", Source: own, Doc: "segments of the originator whose payload had all come before, without keep-alives; with --tcp"},
+	fieldRespRetransmitted: {Name: "resp_retrans", Type: record.Uint, Unit: "segments", Source: own, Doc: "segments of the responder whose payload had all come before, without keep-alives; with --tcp"},
+	fieldOrigReordered:     {Name: "orig_reordered", Type: record.Uint, Unit: "segments", Source: own, Doc: "segments of the originator that filled a hole which later payload had left; with --tcp"},
+	fieldRespReordered:     {Name: "resp_reordered", Type: record.Uint, Unit: "segments", Source: own, Doc: "segments of the responder that filled a hole which later payload had left; with --tcp"},
 }}
 
 // Schema is what a flow record holds.
@@ -83,8 +94,9 @@ var tunnels = [flow.Tunnels]string{
 	flow.TunnelMPLS: "mpls", flow.TunnelAYIYA: "ayiya", flow.TunnelCAPWAP: "capwap", flow.TunnelLISP: "lisp", flow.TunnelPIM: "pim",
 }
 
-// Row fills a row with the flow's record.
-func (c *Conn) Row(row *record.Row, key *flow.Key, scope flow.Scope, end End) {
+// Row fills a row with the flow's record: r is what reassembly counted, nil
+// where its streams are not reassembled.
+func (c *Conn) Row(row *record.Row, key *flow.Key, scope flow.Scope, end End, r *Reassembled) {
 	row.Begin(Schema, nil)
 	row.Open(layer)
 	c.identity(row, key, scope)
@@ -94,6 +106,9 @@ func (c *Conn) Row(row *record.Row, key *flow.Key, scope flow.Scope, end End) {
 	row.Uint(fieldLastFrame, c.lastFrame)
 	row.String(fieldEndReason, end.String())
 	c.tcpOnly(row)
+	if r != nil {
+		c.reassembly(row, r)
+	}
 	row.Close()
 }
 
@@ -143,6 +158,9 @@ func (c *Conn) volume(row *record.Row) {
 		}
 	}
 	row.String(fieldConnState, c.connState())
+	if c.reassembled {
+		row.Uint(fieldMissed, c.ends[0].missed+c.ends[1].missed)
+	}
 	if c.history.n > 0 {
 		row.String(fieldHistory, c.history.text())
 	}

@@ -17,8 +17,8 @@ func TestSchema(t *testing.T) {
 		t.Error(err)
 	}
 	const want = "flow ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto ip_proto service duration orig_bytes resp_bytes " +
-		"conn_state history orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes vlan tunnel community_id first_frame last_frame " +
-		"end_reason orig_flags resp_flags handshake_rtt"
+		"conn_state missed_bytes history orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes vlan tunnel community_id first_frame last_frame " +
+		"end_reason orig_flags resp_flags handshake_rtt orig_retrans resp_retrans orig_reordered resp_reordered"
 	if got := strings.Join(Schema.Names(), " "); got != want {
 		t.Errorf("fields\n got %s\nwant %s", got, want)
 	}
@@ -257,7 +257,7 @@ func TestAllocations(t *testing.T) {
 		t.Errorf("following a connection allocates %v times", n)
 	}
 	scope := flow.Scope(nil)
-	if n := testing.AllocsPerRun(100, func() { c.Row(&row, &key, scope, Fin) }); n > 2 {
+	if n := testing.AllocsPerRun(100, func() { c.Row(&row, &key, scope, Fin, nil) }); n > 2 {
 		t.Errorf("a row allocates %v times", n)
 	}
 }
@@ -285,7 +285,7 @@ func BenchmarkRow(b *testing.B) {
 	c, key := tcpScript("> S, < SA, > A, > PA 10, < PA 20, > FA, < FA, > A").play(b)
 	var row record.Row
 	for b.Loop() {
-		c.Row(&row, &key, nil, Fin)
+		c.Row(&row, &key, nil, Fin, nil)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N), "ns/flow")
 }

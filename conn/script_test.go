@@ -18,6 +18,7 @@ import (
 //	@5      sequence number 5 after the initial one, instead of the next
 //	^5      acknowledges up to 5 after the peer's initial number, instead of all
 //	w0      window of zero
+//	g12     acknowledges, where streams are reassembled, 12 bytes that are not there
 //	+2s     two seconds later
 //	cut     the transport header is not there
 //	timeless
@@ -28,6 +29,7 @@ type script struct {
 	proto                  uint8
 	clientISN, serverISN   uint32
 	text                   string
+	reassembled            bool
 }
 
 const (
@@ -42,6 +44,7 @@ type taken struct {
 	piece flow.Piece
 	frame uint64
 	nanos int64
+	gap   uint64 // in what the other end sent
 }
 
 func (s script) key() (key flow.Key, client flow.Direction) {
@@ -69,7 +72,7 @@ func (s script) pieces(t testing.TB) []taken {
 				p.Dir ^= 1
 			}
 			p.Seq, p.Ack = next[side], next[1-side]
-			moves, untimed := true, false
+			moves, untimed, gap := true, false, 0
 			for _, w := range words[1:] {
 				switch {
 				case strings.Trim(w, "SAPFRU") == "":
@@ -80,6 +83,8 @@ func (s script) pieces(t testing.TB) []taken {
 					p.Marks = 0
 				case w == "timeless":
 					untimed = true
+				case w[0] == 'g':
+					gap = atoi(t, w[1:])
 				case w[0] == '@':
 					p.Seq, moves = isn[side]+uint32(atoi(t, w[1:])), false
 				case w[0] == '^':
@@ -101,7 +106,7 @@ func (s script) pieces(t testing.TB) []taken {
 			if untimed {
 				at = Timeless
 			}
-			out = append(out, taken{p, uint64(len(out) + 1), at})
+			out = append(out, taken{p, uint64(len(out) + 1), at, uint64(gap)})
 			nanos += millisecond
 		}
 	}
@@ -131,8 +136,12 @@ func (s script) play(t testing.TB) (c Conn, key flow.Key) {
 	for i, p := range s.pieces(t) {
 		if i == 0 {
 			c.Begin(&key, 1, &p.piece, p.frame, p.nanos)
+			if s.reassembled {
+				c.Reassemble()
+			}
 		}
 		c.Add(&p.piece, p.frame, p.nanos)
+		c.Gap(p.piece.Dir^1, p.gap)
 	}
 	return c, key
 }
@@ -152,8 +161,13 @@ func told(t testing.TB, c *Conn, key *flow.Key) string {
 
 // fields returns the flow's record by name.
 func fields(t testing.TB, c *Conn, key *flow.Key, scope flow.Scope, end End) map[string]string {
+	return fieldsWith(t, c, key, scope, end, nil)
+}
+
+// fieldsWith is fields with what reassembly counted.
+func fieldsWith(t testing.TB, c *Conn, key *flow.Key, scope flow.Scope, end End, r *Reassembled) map[string]string {
 	var row record.Row
-	c.Row(&row, key, scope, end)
+	c.Row(&row, key, scope, end, r)
 	if err := row.Check(); err != nil {
 		t.Fatalf("row: %v", err)
 	}

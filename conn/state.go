@@ -23,7 +23,7 @@ func (c *Conn) tcpState(orig, resp *endpoint) string {
 		return resetByResponder(orig, resp, origUnseen)
 	case orig.state == reset && !respUnseen:
 		return "RSTO"
-	case orig.state == reset && c.history.abandonedSYN():
+	case orig.state == reset && c.history.attempt == abandoned:
 		return "RSTOS0"
 	case orig.state == reset:
 		return "OTH"
@@ -77,7 +77,7 @@ func (c *Conn) sizes() (orig, resp uint64) {
 	if c.kind == tcp {
 		return o.size(r), r.size(o)
 	}
-	return o.payload, r.payload
+	return uint64(o.sent), uint64(r.sent)
 }
 
 // duration returns the time between the first frame and the last that counts,

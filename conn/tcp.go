@@ -10,8 +10,8 @@ const control = flow.SYN | flow.FIN | flow.RST
 func (c *Conn) segment(p *flow.Piece, dir flow.Direction, nanos int64) {
 	flags := p.Flags
 	ordinary := flags&control == 0
-	if ordinary && c.beganWithSYNACK() && (flags&flow.ACK != 0 || p.Length > 0) {
-		c.reverseSYNACK()
+	if ordinary && c.history.letters[0] == 'H' {
+		c.reverseSYNACK(p)
 	}
 	e, peer := &c.ends[dir], &c.ends[dir^1]
 	e.flags |= flags
@@ -40,7 +40,9 @@ func (c *Conn) segment(p *flow.Piece, dir flow.Direction, nanos int64) {
 			peer.acknowledge(p.Ack)
 		}
 	}
-	e.advance(p.Seq+uint32(length), flags)
+	if e.advance(p.Seq+uint32(length), flags) && p.Length > 0 && c.reassembled {
+		c.tellRetransmission(dir)
+	}
 	if !ordinary || e.state == inactive {
 		c.change(p, dir)
 	}
@@ -62,21 +64,23 @@ func sequenceLength(p *flow.Piece) int64 {
 	return n
 }
 
-// beganWithSYNACK says whether all that is known of the flow is that its
-// supposed originator sent a SYN with ACK: it answers a SYN that is not in the
-// capture, or it scans.
-func (c *Conn) beganWithSYNACK() bool {
-	return c.history.n == 1 && c.history.letters[0] == 'H'
-}
-
-// reverseSYNACK makes the sender of the SYN with ACK the responder: what was
-// acknowledged, or followed by data, was no scan.
-func (c *Conn) reverseSYNACK() {
+// reverseSYNACK is about flows whose supposed originator began with a SYN with
+// ACK: it answers a SYN that is not in the capture, or it scans. If that is all
+// that is known, and this is an acknowledgement or data, then it was no scan,
+// and who sent the SYN with ACK becomes the responder. Data in it changes
+// nothing, whether the history tells of it or not.
+func (c *Conn) reverseSYNACK(p *flow.Piece) {
+	if !c.history.onlyFirst() || p.Flags&flow.ACK == 0 && p.Length == 0 {
+		return
+	}
 	c.ends[c.orig].enter(established)
 	c.orig ^= 1
+	told := c.history
 	c.history = history{}
 	c.history.add('^')
-	c.history.add('h')
+	for _, letter := range told.letters[:told.n] {
+		c.history.add(letter | lower)
+	}
 }
 
 // change moves the state of the end that sent a segment.

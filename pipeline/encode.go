@@ -129,7 +129,7 @@ func (w *worker) flowRecords(t *trip, ends []uint32) {
 	}
 	for _, i := range ends {
 		e := &t.ends[i]
-		e.flow.State.Row(&w.row, e.key, e.scope, e.reason)
+		e.flow.State.Row(&w.row, e.key, e.scope, e.reason, nil)
 		w.write(t, flows)
 	}
 }
