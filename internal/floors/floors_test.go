@@ -38,6 +38,7 @@ var floors = map[string]floor{
 	"decoder":                {number: 2},
 	"decoder/fields":         {number: 2, beside: []string{"decoder"}},
 	"decoder/filter":         {number: 2},
+	"reassembly":             {number: 3},
 	"flowlock":               {number: 2, outside: []string{"github.com/alphadose/haxmap", "github.com/zhangyunhao116/skipmap"}},
 	"output":                 {number: 2, outside: []string{"github.com/parquet-go/parquet-go", "github.com/google/gopacket/pcapgo"}},
 	"pipeline":               {number: 5, outside: []string{"go.uber.org/zap"}},
