@@ -1,0 +1,175 @@
+package reassembly
+
+import (
+	"cmp"
+
+	"github.com/pcappipe/pcappipe/flow"
+)
+
+// StreamConfig says how streams are reassembled.
+type StreamConfig struct {
+	Policy Policy // which bytes win where segments that wait overlap
+	Hold   int64  // most bytes of memory that what waits out of order may take in one direction; default 16 MiB
+}
+
+// An Assembler has what one goroutine needs to reassemble any number of
+// connections: the rules, and spare memory.
+type Assembler struct {
+	policy Policy
+	hold   int64
+	chunk  Chunk // what a Consumer is shown; here, so that it is not allocated for each
+	joined []byte
+	spare  spare
+}
+
+// NewAssembler returns an Assembler.
+func NewAssembler(c StreamConfig) *Assembler {
+	return &Assembler{policy: c.Policy, hold: cmp.Or(c.Hold, 16<<20)}
+}
+
+// Add gives a connection its next segment, in the order of capture, and hands
+// on what has become ready. What it acknowledges is looked at before what it brings.
+func (a *Assembler) Add(c *Connection, from flow.Direction, s *Segment, to Consumer) {
+	from &= 1
+	d, peer := &c.streams[from], &c.streams[from^1]
+	if d.marks&begun == 0 || s.Flags&control != 0 {
+		a.addControl(c, from, s, to)
+		return
+	}
+	d.window = s.Window
+	d.marks &^= windowPlain
+	if s.Flags&flow.ACK != 0 && peer.marks&begun != 0 {
+		a.acknowledge(c, from^1, s.Ack, to)
+	}
+	if s.Length == 0 {
+		return
+	}
+	n := len(s.Payload)
+	if s.Seq == d.base+uint32(d.next) && d.held == nil && n == int(s.Length) && d.marks&closed == 0 {
+		d.seen += uint64(n)
+		start := d.next
+		a.pass(c, d, s.Payload)
+		if d.next > d.skip {
+			ack, known := s.ack(peer)
+			a.tell(c, from, &Chunk{start, s.Payload, s.Frame, ack, known}, to)
+		}
+		return
+	}
+	a.place(c, from, s, d.offset(s.Seq), to)
+}
+
+// addControl is Add for a segment that begins or ends its direction.
+func (a *Assembler) addControl(c *Connection, from flow.Direction, s *Segment, to Consumer) {
+	d, peer := &c.streams[from], &c.streams[from^1]
+	if !c.start(from, s) {
+		d.refuse(c, s)
+		return
+	}
+	off := d.offset(s.first())
+	rst := s.Flags&flow.RST != 0
+	if rst && !c.believes(from, off) {
+		d.refuse(c, s)
+		return
+	}
+	d.window = s.Window
+	d.marks &^= windowPlain
+	if s.Flags&flow.SYN != 0 {
+		d.marks |= windowPlain
+	}
+	if s.Flags&flow.ACK != 0 && peer.marks&begun != 0 {
+		a.acknowledge(c, from^1, s.Ack, to)
+	}
+	if s.Length > 0 {
+		a.place(c, from, s, off, to)
+	}
+	if end := off + int64(s.Length); s.Flags&(flow.FIN|flow.RST) != 0 && d.marks&closed == 0 && c.ends(from, end, rst) {
+		mark := finished
+		if rst {
+			mark = 0
+		}
+		d.close(max(uint64(end), d.high), mark)
+	}
+}
+
+// start makes sure that the direction is begun, by a segment that may begin it. It says
+// whether the segment belongs to the stream: a SYN does if it has the
+// stream's initial sequence number, or if nothing was seen of it but other SYNs; a RST
+// without payload begins nothing.
+func (c *Connection) start(from flow.Direction, s *Segment) bool {
+	d := &c.streams[from]
+	if s.Flags&flow.SYN != 0 {
+		first := s.Seq + 1
+		known := d.marks&begun != 0
+		if known && d.offset(first) != 0 && (d.seen > 0 || d.marks&closed != 0) {
+			return false
+		}
+		if !known || d.offset(first) != 0 {
+			d.begin(first)
+		}
+		d.readScale(s.Options)
+		return true
+	}
+	if d.marks&begun == 0 {
+		if s.Flags&flow.RST != 0 && s.Length == 0 {
+			return false
+		}
+		d.begin(s.first())
+	}
+	return true
+}
+
+// ends says whether a FIN or RST ends the stream where it stands: a RST that was
+// believed does; a FIN does if nothing was seen behind it, and it does not stand
+// beyond what its receiver may expect.
+func (c *Connection) ends(from flow.Direction, end int64, rst bool) bool {
+	d := &c.streams[from]
+	return rst || end >= int64(d.high) && uint64(end) <= max(d.next, d.acked, d.high)+c.reach(from)
+}
+
+// refuse counts the payload of a segment that is not part of the stream.
+func (d *stream) refuse(c *Connection, s *Segment) {
+	if s.Length == 0 {
+		return
+	}
+	d.seen += uint64(s.Length)
+	d.noted(c).outOfWindow += uint64(len(s.Payload))
+	d.noted(c).cut += uint64(s.Length) - uint64(len(s.Payload))
+}
+
+// acknowledge takes note of what the peer of a direction acknowledged, and gives
+// up holes before it behind which something waits.
+func (a *Assembler) acknowledge(c *Connection, from flow.Direction, ack uint32, to Consumer) {
+	d := &c.streams[from]
+	d.marks |= answered
+	off := d.offset(ack)
+	if off <= int64(d.acked) || off > int64(d.next)+farthest {
+		return
+	}
+	d.acked = uint64(off)
+	if d.marks&closed != 0 {
+		d.acked = min(d.acked, d.end)
+	}
+	switch {
+	case d.held != nil:
+		a.advance(c, from, to)
+	case d.acked >= d.next && len(d.recent.ring) > recentRoomy:
+		a.resize(c, d, recentLeast)
+	}
+}
+
+// Close ends a connection: what waits is handed on, and what is missing becomes
+// gaps, or, where it was evicted, what waits is given up. Memory goes back to the Assembler;
+// what Stats tells stays.
+func (a *Assembler) Close(c *Connection, evicted bool, to Consumer) {
+	for from := range flow.Direction(2) {
+		d := &c.streams[from]
+		if evicted {
+			a.giveUp(c, d)
+		} else {
+			a.finish(c, from, to)
+		}
+		a.discard(d.recent.ring)
+		c.charge -= int64(len(d.recent.ring))
+		d.recent = recent{from: d.next}
+	}
+}

@@ -1,0 +1,107 @@
+package reassembly
+
+import "github.com/pcappipe/pcappipe/flow"
+
+// A Connection is both directions of one TCP connection. The zero Connection is
+// a new one. It is worked on by [Assembler.Add] and [Assembler.Close], by one
+// goroutine at a time, not always with the same Assembler.
+type Connection struct {
+	streams [2]stream // by who sends
+	charge  int64     // bytes kept for it, by the costs below
+}
+
+// What is charged for what a connection keeps beside itself. The figures are the
+// sizes of the values, rounded up for what the lists that hold them leave empty.
+const (
+	costHeld     = 1280 // the first thing that waits: the list and its first block
+	costPiece    = 192  // each piece that waits, without its bytes
+	costNotes    = 192
+	costGap      = 32
+	costConflict = 192
+)
+
+// Charge returns how many bytes are kept for the connection, without the
+// Connection itself. It depends on the segments alone, not on the allocator.
+func (c *Connection) Charge() int64 { return c.charge }
+
+// Bytes says what became of the payload bytes that the TCP headers of one
+// direction announced. Each ends in exactly one class: Seen is the sum of the others
+// whenever Add or Close has returned.
+type Bytes struct {
+	Seen        uint64 // announced
+	Delivered   uint64 // handed on, or not wanted
+	Duplicate   uint64 // the same as the byte that was kept, or there was nothing left to compare it with
+	Conflicting uint64 // differed from the byte that was kept
+	OutOfWindow uint64 // before the stream's beginning, too far ahead, for what had been passed as a gap, or of a SYN or RST that was not believed
+	AfterClose  uint64 // beyond a FIN or RST
+	Evicted     uint64 // waited behind a hole when the connection was evicted
+	Cut         uint64 // not captured
+	Held        uint64 // wait behind a hole
+}
+
+// Sum returns what Seen has to be.
+func (b *Bytes) Sum() uint64 {
+	return b.Delivered + b.Duplicate + b.Conflicting + b.OutOfWindow + b.AfterClose + b.Evicted + b.Cut + b.Held
+}
+
+// A Gap is the bytes [Start, End) of a stream, which were never seen.
+type Gap struct{ Start, End uint64 }
+
+// A Conflict is bytes [Start, End) of a stream that came twice and differed, in
+// the first of them and in the last.
+type Conflict struct {
+	Start, End    uint64
+	Frame         uint64   // that came later
+	Kept, Dropped [32]byte // SHA-256 of both versions
+}
+
+// Stats is what is known of one direction.
+type Stats struct {
+	Bytes
+	Length        uint64 // highest offset known of; SYN and FIN do not count
+	Missed        uint64 // bytes of all gaps
+	Gaps          []Gap  // the first 256, in order; adjacent ones are one
+	GapsCount     uint64
+	Conflicts     []Conflict // the first 16, in order of detection
+	ConflictCount uint64
+	Retransmitted uint64 // segments that brought nothing but bytes that were there before; keep-alives and repeated probes of a zero window are none
+	Reordered     uint64 // segments that filled a hole or a part of one, be it that they were late or that they were sent again
+}
+
+// Stats returns what is known of a direction so far. The lists are views, valid
+// until the connection is used again.
+func (c *Connection) Stats(from flow.Direction) Stats {
+	d := &c.streams[from&1]
+	s := Stats{
+		Bytes:         Bytes{Seen: d.seen, Delivered: d.delivered, Duplicate: d.duplicate},
+		Length:        d.length(),
+		Retransmitted: uint64(d.retransmitted),
+		Reordered:     uint64(d.reordered),
+	}
+	if d.held != nil {
+		s.Held = d.held.bytes
+	}
+	if n := d.notes; n != nil {
+		s.Conflicting, s.OutOfWindow, s.AfterClose = n.conflicting, n.outOfWindow, n.afterClose
+		s.Evicted, s.Cut = n.evicted, n.cut
+		s.Missed, s.Gaps, s.GapsCount = n.missed, n.gaps, n.gapsCount
+		s.Conflicts, s.ConflictCount = n.conflicts, n.conflictCount
+	}
+	return s
+}
+
+// reach returns how far beyond all that was seen of a direction its FIN or RST
+// may stand: the window that its peer advertised last, or as far as any byte may
+// where the window's scale is not known (RFC 7323, 2.2: both SYNs must offer it).
+func (c *Connection) reach(from flow.Direction) uint64 {
+	d, peer := &c.streams[from&1], &c.streams[from&1^1]
+	if peer.marks&scaleKnown == 0 {
+		return farthest
+	}
+	shift := peer.scale
+	refused := d.marks&scaleKnown != 0 && d.marks&scaleOffered == 0
+	if peer.marks&scaleOffered == 0 || peer.marks&windowPlain != 0 || refused {
+		shift = 0
+	}
+	return uint64(peer.window) << shift
+}

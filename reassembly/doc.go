@@ -1,0 +1,25 @@
+// Package reassembly puts together again what was sent in pieces: IP datagrams from
+// their fragments, and TCP streams from their segments.
+//
+// # Streams
+//
+// A [Connection] is both directions of one TCP connection; an [Assembler] adds
+// segments to any number of them, in the order of capture, and tells a [Consumer] what
+// each direction consists of: bytes in order, and gaps. What is in order is handed on
+// at once, without a copy; what is not waits, and a gap is told when its bytes cannot
+// come any more: the receiver has acknowledged them, they were cut by the
+// capture, too much waits behind them, or the connection is closed. Bytes are
+// named by 64-bit offsets, which count from the initial sequence number, or, where
+// the beginning is not in the capture, from the first segment seen.
+//
+// Bytes can come twice and differ. Which of them win is a [Policy] while they
+// wait; what was handed on cannot be called back, so it wins. Either way the
+// difference is recorded. Every byte that a header announced is counted in
+// one class of [Bytes], whatever became of it.
+//
+// # Use
+//
+// Nothing here starts a goroutine, takes a lock, logs, or reads a clock. What is
+// done depends on the input alone, not on what was done before: only memory goes
+// round. Memory grows with bytes that came, never with a length that was announced.
+package reassembly
