@@ -47,11 +47,12 @@ func (a *Assembler) Add(c *Connection, from flow.Direction, s *Segment, to Consu
 	n := len(s.Payload)
 	if s.Seq == d.base+uint32(d.next) && d.held == nil && n == int(s.Length) && d.marks&closed == 0 {
 		d.seen += uint64(n)
-		start := d.next
 		a.pass(c, d, s.Payload)
 		if d.next > d.skip {
-			ack, known := s.ack(peer)
-			a.tell(c, from, &Chunk{start, s.Payload, s.Frame, ack, known}, to)
+			h := &a.chunk
+			h.Offset, h.Bytes, h.Frame = d.next-uint64(n), s.Payload, s.Frame
+			h.Ack, h.AckKnown = s.ack(peer)
+			a.tell(d, from, to)
 		}
 		return
 	}

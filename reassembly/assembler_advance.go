@@ -14,12 +14,10 @@ func (a *Assembler) pass(c *Connection, d *stream, b []byte) {
 	d.high = max(d.high, d.next)
 }
 
-// tell hands on bytes that were passed, without those that are not wanted.
-func (a *Assembler) tell(c *Connection, from flow.Direction, chunk *Chunk, to Consumer) {
-	d := &c.streams[from]
-	a.chunk = *chunk
-	if d.skip > chunk.Offset {
-		a.chunk.Bytes = a.chunk.Bytes[d.skip-chunk.Offset:]
+// tell hands on a.chunk, which was passed, without what of it is not wanted.
+func (a *Assembler) tell(d *stream, from flow.Direction, to Consumer) {
+	if d.skip > a.chunk.Offset {
+		a.chunk.Bytes = a.chunk.Bytes[d.skip-a.chunk.Offset:]
 		a.chunk.Offset = d.skip
 	}
 	if skip := to.Data(from, &a.chunk); skip > 0 {
@@ -66,7 +64,8 @@ func (a *Assembler) pop(c *Connection, from flow.Direction, to Consumer) {
 		b := p.bytes(p.start, p.end)
 		a.pass(c, d, b)
 		if d.next > d.skip {
-			a.tell(c, from, &Chunk{p.start, b, p.frame, p.ack, p.ackKnown}, to)
+			a.chunk = Chunk{p.start, b, p.frame, p.ack, p.ackKnown}
+			a.tell(d, from, to)
 		}
 	case pieceSkipped:
 		h.bytes -= n

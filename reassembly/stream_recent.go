@@ -40,8 +40,10 @@ func (r *recent) put(offset uint64, b []byte) {
 	if len(r.ring) == 0 {
 		return
 	}
-	n := copy(r.ring[offset&uint64(len(r.ring)-1):], b)
-	copy(r.ring, b[n:])
+	to := r.ring[offset&uint64(len(r.ring)-1):]
+	if n := copy(to, b); n < len(b) {
+		copy(r.ring, b[n:])
+	}
 }
 
 // at returns the n bytes from an offset on, in two parts.
@@ -55,17 +57,23 @@ func (r *recent) at(offset uint64, n int) (x, y []byte) {
 
 // remember keeps bytes that are about to be handed on, which d.next does not count yet.
 func (a *Assembler) remember(c *Connection, d *stream, b []byte) {
-	r := &d.recent
-	if end := d.next + uint64(len(b)); end-r.from > uint64(len(r.ring)) {
-		if size := d.recentSize(end); size > len(r.ring) {
-			a.resize(c, d, size)
-		}
+	end := d.next + uint64(len(b))
+	// In the steady state the ring is full and large enough: what is not acknowledged is
+	// in it. The difference wraps where more was acknowledged than was seen.
+	if size := uint64(len(d.recent.ring)); end-d.recent.from > size && (size < recentLeast || int64(end-d.acked) > int64(size)) {
+		a.enlarge(c, d, end)
 	}
-	r.put(d.next, b)
+	d.recent.put(d.next, b)
 }
 
-// recentSize returns how large the ring should be when the stream is end bytes
-// long; it may be larger.
+// enlarge makes the ring as large as it should be when the stream is end bytes long.
+func (a *Assembler) enlarge(c *Connection, d *stream, end uint64) {
+	if size := d.recentSize(end); size > len(d.recent.ring) {
+		a.resize(c, d, size)
+	}
+}
+
+// recentSize returns how large the ring has to be when the stream is end bytes long.
 func (d *stream) recentSize(end uint64) int {
 	want := min(end-d.recent.from, recentLeast)
 	if d.marks&answered != 0 && end > d.acked {
