@@ -61,7 +61,7 @@ type Stats struct {
 	Length        uint64 // highest offset known of; SYN and FIN do not count
 	Missed        uint64 // bytes of all gaps
 	Gaps          []Gap  // the first 256, in order; adjacent ones are one
-	GapsCount     uint64
+	GapCount      uint64
 	Conflicts     []Conflict // the first 16, in order of detection
 	ConflictCount uint64
 	Retransmitted uint64 // segments that brought nothing but bytes that were there before; keep-alives and repeated probes of a zero window are none
@@ -84,7 +84,7 @@ func (c *Connection) Stats(from flow.Direction) Stats {
 	if n := d.notes; n != nil {
 		s.Conflicting, s.OutOfWindow, s.AfterClose = n.conflicting, n.outOfWindow, n.afterClose
 		s.Evicted, s.Cut = n.evicted, n.cut
-		s.Missed, s.Gaps, s.GapsCount = n.missed, n.gaps, n.gapsCount
+		s.Missed, s.Gaps, s.GapCount = n.missed, n.gaps, n.gapCount
 		s.Conflicts, s.ConflictCount = n.conflicts, n.conflictCount
 	}
 	return s

@@ -17,6 +17,15 @@
 // difference is recorded. Every byte that a header announced is counted in
 // one class of [Bytes], whatever became of it.
 //
+// [Turns] is a Consumer that cuts a connection into what each side said before
+// the other answered.
+//
+// # Datagrams
+//
+// [Datagrams] takes fragments of any number of datagrams and gives back each
+// [Datagram] that is complete, or that is given up: at its time-out, for want of memory,
+// or at the end.
+//
 // # Use
 //
 // Nothing here starts a goroutine, takes a lock, logs, or reads a clock. What is

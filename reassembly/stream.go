@@ -104,7 +104,7 @@ type notes struct {
 	conflicting, outOfWindow, afterClose, evicted, cut uint64 // bytes, as in Bytes
 
 	missed        uint64
-	gapsCount     uint64
+	gapCount      uint64
 	conflictCount uint64
 	gaps          []Gap
 	conflicts     []Conflict
@@ -135,10 +135,10 @@ func (d *stream) noteGap(c *Connection, end uint64) {
 		n.gaps[last].End = end
 	case len(n.gaps) < maxGaps:
 		n.gaps = append(n.gaps, Gap{d.next, end})
-		n.gapsCount++
+		n.gapCount++
 		c.charge += costGap
 	default:
-		n.gapsCount++
+		n.gapCount++
 		d.recent.forget(end) // what lies before could not be told from the gap
 	}
 }

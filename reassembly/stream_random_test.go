@@ -14,7 +14,6 @@ import (
 type streamListener struct {
 	t    testing.TB
 	told [2][]int
-	acks [2][]int64 // per byte, -1 where not known
 }
 
 func (l *streamListener) Data(from flow.Direction, c *Chunk) uint64 {
@@ -115,7 +114,22 @@ type streamTrial struct {
 	content [2][]byte
 	isn     [2]uint32
 	base    [2]int64 // of the content, where offset 0 of the stream is; -1: not begun
+	also    Consumer // is told the same as heard
 	log     []string
+}
+
+func (x *streamTrial) Data(from flow.Direction, c *Chunk) uint64 {
+	if x.also != nil {
+		x.also.Data(from, c)
+	}
+	return x.heard.Data(from, c)
+}
+
+func (x *streamTrial) Gap(from flow.Direction, start, end uint64) {
+	if x.also != nil {
+		x.also.Gap(from, start, end)
+	}
+	x.heard.Gap(from, start, end)
 }
 
 func newStreamTrial(t testing.TB, seed uint64, a *Assembler) *streamTrial {
@@ -168,7 +182,7 @@ func (x *streamTrial) step(frame uint64) {
 	x.log = append(x.log, fmt.Sprintf("%d: at %d %q of %d flags %x ack %d", from, off, s.Payload, n, s.Flags, ack))
 	if x.base[from] < 0 {
 		if s.Flags&flow.RST != 0 && n == 0 {
-			x.a.Add(&x.c, from, s, x.heard)
+			x.a.Add(&x.c, from, s, x)
 			return
 		}
 		x.base[from] = off
@@ -178,7 +192,7 @@ func (x *streamTrial) step(frame uint64) {
 		peer.acknowledge(int64(ack) - x.base[from^1])
 	}
 	m.add(off, s.Payload, int64(n), s.Flags)
-	x.a.Add(&x.c, from, s, x.heard)
+	x.a.Add(&x.c, from, s, x)
 }
 
 // compare holds the connection against the model.
@@ -228,7 +242,7 @@ func TestStreamsAreTheModels(t *testing.T) {
 				x.step(uint64(frame))
 				x.compare()
 			}
-			a.Close(&x.c, false, x.heard)
+			a.Close(&x.c, false, x)
 			for _, m := range x.models {
 				m.close()
 			}
