@@ -10,7 +10,7 @@ type Policy uint8
 const (
 	First    Policy = iota // what came first
 	Last                   // what came last
-	BSD                    // what came first, unless what came last begins before it
+	BSD                    // what came first, unless what came last begins before it; tshark does so
 	BSDRight               // what reaches further to the right
 	Linux                  // what begins first; what came last where both begin at the same place
 	Windows                // what came first, unless what came last reaches beyond it at both ends
