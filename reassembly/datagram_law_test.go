@@ -2,6 +2,7 @@ package reassembly
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -23,10 +24,8 @@ func (l *datagramLaw) play(k *DatagramKey, f *Fragment) {
 	l.t.Helper()
 	l.frames++
 	f.Frame, f.Clock, f.Nanos = l.frames, l.clock, int64(l.frames)
-	f.Header = datagramHeader4
-	if k.Version == 6 {
-		f.Header = datagramHeader6
-	}
+	f.Header = datagramLawHeader(k.Version, l.frames)
+	f.NextAt = uint16(len(f.Header) - 1)
 	refused := k.Version == 6 && f.More && f.Length%8 != 0
 	m := l.byKey[*k]
 	if m == nil || f.atomic(k.Version) || refused {
@@ -39,9 +38,14 @@ func (l *datagramLaw) play(k *DatagramKey, f *Fragment) {
 	if refused {
 		m.fragments = 1
 	} else {
+		if f.Offset == 0 && m.header == nil {
+			m.header = bytes.Clone(f.Header)
+		}
 		m.add(f)
 	}
 	g := l.ended(l.Add(k, f))
+	clear(f.Header)
+	clear(f.Payload)
 	if (g != nil) != (m.complete() || refused) {
 		l.t.Fatalf("frame %d: complete %v, the model says %v", l.frames, g != nil, m.complete())
 	}
@@ -73,10 +77,48 @@ func (l *datagramLaw) agree(g *Datagram) {
 	if int(g.Cut) != m.cut || int(g.Beyond) != m.beyond || int(g.Ends) != m.ends || g.Overlap != m.overlap {
 		l.t.Fatalf("%v: %+v, want %+v", l.policy, g, m)
 	}
+	if g.Outcome == Complete {
+		l.headed(g, m.header)
+	}
 	if m.version == 4 && int(g.ConflictCount) != m.overlapping {
 		l.t.Fatalf("%v: %d conflicts, want %d", l.policy, g.ConflictCount, m.overlapping)
 	}
 	l.Return(g)
+}
+
+// datagramLawHeader returns a header that tells frames apart, of 20 to 32 or 40 to 136 bytes.
+func datagramLawHeader(version uint8, frame uint64) []byte {
+	n := 20 + frame%4*4
+	if version == 6 {
+		n = 40 + frame%13*8
+	}
+	header := bytes.Repeat([]byte{byte(frame)}, int(n))
+	header[0] = version<<4 | byte(n/4)&15
+	return header
+}
+
+// headed holds that a packet has this header, with its length, what follows it and
+// its fragment bits put right.
+func (l *datagramLaw) headed(g *Datagram, header []byte) {
+	l.t.Helper()
+	be := binary.BigEndian
+	packet := g.Packet()
+	length := uint16(len(packet))
+	sum := internetSum(header)
+	if g.Key.Version == 6 {
+		be.PutUint16(header[4:], length-40)
+		header[len(header)-1] = 17
+	} else {
+		be.PutUint16(header[2:], length)
+		be.PutUint16(header[6:], be.Uint16(header[6:])&0xc000)
+		if got := internetSum(packet[:len(header)]); got%0xffff != sum%0xffff {
+			l.t.Fatalf("the header's sum is %04x, was %04x", got, sum)
+		}
+		copy(header[10:12], packet[10:])
+	}
+	if !bytes.Equal(packet[:len(header)], header) || !bytes.Equal(packet[len(header):], g.Payload()) {
+		l.t.Fatalf("packet %x, want header %x", packet, header)
+	}
 }
 
 // finish ends what is left.

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 const (
@@ -142,6 +145,38 @@ func TestLargerThanAnyPacket(t *testing.T) {
 	}
 }
 
+// The smallest fragments of the largest datagram make it, forwards, backwards and
+// at random, and every one of them twice.
+func TestTinyFragments(t *testing.T) {
+	const count = maxFragmentOffset/8 + 1
+	random := rand.New(rand.NewPCG(5, 6))
+	orders := map[string][]int{"at random": random.Perm(count)}
+	for i := range count {
+		orders["forwards"] = append(orders["forwards"], i)
+		orders["backwards"] = append(orders["backwards"], count-1-i)
+	}
+	for name, order := range orders {
+		h := newDatagramHarness(t, DatagramConfig{})
+		var whole *Datagram
+		for _, i := range order {
+			text := fmt.Sprintf("%08d", i)
+			if whole = h.add(4, uint32(i)*8, text, i < count-1); whole == nil {
+				h.add(4, uint32(i)*8, text, i < count-1)
+			}
+		}
+		if whole == nil || len(whole.Payload()) != count*8 || len(whole.Parts) != 2*count-1 {
+			t.Errorf("%s: %v", name, whole != nil)
+			continue
+		}
+		for i := range count {
+			if got := string(whole.Payload()[i*8:][:8]); got != fmt.Sprintf("%08d", i) {
+				t.Errorf("%s: fragment %d reads %s", name, i, got)
+				break
+			}
+		}
+	}
+}
+
 // What a fragment claims costs nothing: it is charged for the bytes that came.
 func TestClaimsCostNothing(t *testing.T) {
 	h := newDatagramHarness(t, DatagramConfig{})
@@ -158,6 +193,24 @@ func TestClaimsCostNothing(t *testing.T) {
 	}
 	if got := h.Charged() - int64(cap(h.oldest.Parts)*datagramPartCost); got > 5000 {
 		t.Errorf("%d charged for 1,480 bytes", got)
+	}
+}
+
+// The cost table is what things take.
+func TestDatagramCosts(t *testing.T) {
+	for _, row := range []struct {
+		name       string
+		size, cost uintptr
+	}{
+		{"part", unsafe.Sizeof(Part{}), datagramPartCost},
+		{"piece", unsafe.Sizeof(fragmentPiece{}), datagramPieceCost},
+		{"conflict", unsafe.Sizeof(FragmentConflict{}), datagramConflictCost},
+		// A place in the index is a key and a pointer, of which up to half are free.
+		{"datagram", unsafe.Sizeof(Datagram{}) + 2*(unsafe.Sizeof(DatagramKey{})+8), datagramCost},
+	} {
+		if row.size > row.cost {
+			t.Errorf("%s: %d bytes are charged %d", row.name, row.size, row.cost)
+		}
 	}
 }
 

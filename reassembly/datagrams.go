@@ -38,7 +38,7 @@ type Datagrams struct {
 	charged        int64
 	ledger         FragmentLedger
 
-	// What waits for its next use: at most a MiB of each capacity.
+	// What waits for its next use: at most 4 MiB of each capacity.
 	spare   []*Datagram
 	bytes   datagramStock[byte]
 	parts   datagramStock[Part]
@@ -47,7 +47,7 @@ type Datagrams struct {
 }
 
 const (
-	datagramStockBytes = 1 << 20
+	datagramStockBytes = 4 << 20
 	datagramSpares     = 2048
 )
 

@@ -13,6 +13,7 @@ type fragmentModel struct {
 	ended   bool
 	length  int
 	dropped bool
+	header  []byte // of the first fragment at offset 0
 
 	owner []int // of each byte: which fragment brought it, 0 for none
 	data  []byte
