@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -57,6 +58,50 @@ func TestTsharkPutsTheSameDatagramsTogether(t *testing.T) {
 	if whole == 0 {
 		t.Error("no datagram at all")
 	}
+}
+
+// Random fragments of many datagrams, with several ends, bytes behind them, duplicates
+// and overlaps of equal bytes, some late, become what tshark makes of them.
+func TestTsharkAgreesOnRandomFragments(t *testing.T) {
+	le, be := binary.LittleEndian, binary.BigEndian
+	random := rand.New(rand.NewPCG(7, 8))
+	capture := le.AppendUint32(nil, 0xa1b2c3d4)
+	capture = append(capture, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0)
+	for n := range 8000 {
+		offset, length := random.IntN(6), 1+random.IntN(4)*8
+		more := random.IntN(4) > 0
+		if more {
+			length = max(8, length&^7)
+		}
+		ip := append([]byte{0x45, 0, 0, 0, 0, 0, 0, 0, 64, 253, 0, 0}, 10, 0, 0, 1, 10, 0, 0, 2)
+		be.PutUint16(ip[2:], uint16(20+length))
+		be.PutUint16(ip[4:], uint16(n/16+random.IntN(8)))
+		be.PutUint16(ip[6:], uint16(offset))
+		if more {
+			ip[6] |= 0x20
+		}
+		for i := range length {
+			ip = append(ip, byte(offset*8+i))
+		}
+		data := append([]byte{2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0}, ip...)
+		capture = le.AppendUint32(le.AppendUint32(capture, uint32(n/1000)), 0)
+		capture = le.AppendUint32(le.AppendUint32(capture, uint32(len(data))), uint32(len(data)))
+		capture = append(capture, data...)
+	}
+	path := filepath.Join(t.TempDir(), "random.pcap")
+	if err := os.WriteFile(path, capture, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	got, fragments := datagramsOf(t, path)
+	want := datagramsOfTshark(t, path)
+	for frame := range uint64(8001) {
+		a, here := got[frame]
+		b, there := want[frame]
+		if here != there || !bytes.Equal(a, b) {
+			t.Errorf("frame %d: %v %x, tshark has %v %x", frame, here, a, there, b)
+		}
+	}
+	t.Logf("%d fragments, %d datagrams", fragments, len(got))
 }
 
 // datagramsOf returns the payloads of the datagrams of a capture by the numbers
