@@ -9,7 +9,7 @@
 // order, the first to Begin and then, as all others, to Add.
 //
 // What only those know who put a connection's streams together comes from them:
-// [Conn.Gap] and [Reassembled]. The rest of the record is the same without.
+// [Missing] and [Reassembled]. The rest of the record is the same without.
 //
 // Meanings are Zeek's with checksums ignored (zeek -C); where the state of a TCP
 // connection is followed, the words are those of its endpoints: inactive, SYN

@@ -11,7 +11,8 @@ import (
 // FuzzConn: whatever the pieces are, nothing panics, what was added up is the
 // sum of the pieces, the history keeps to its room, how the pieces were cut
 // into batches and where the state lay in between makes no difference, and
-// whether streams are reassembled none but in what is told of that.
+// whether streams are reassembled none but in what is told of that. What is kept
+// to find what is missing is in order, and bounded.
 func FuzzConn(f *testing.F) {
 	for _, text := range []string{
 		"> S, < SA, > A, > PA 10, < PA 20, > FA, < FA, > A",
@@ -30,6 +31,7 @@ func FuzzConn(f *testing.F) {
 			return
 		}
 		var c, moved, reassembled Conn
+		var missing Missing
 		var packets, bytes uint64
 		for i := range pieces {
 			p := &pieces[i]
@@ -43,6 +45,8 @@ func FuzzConn(f *testing.F) {
 			moved.Add(&p.piece, p.frame, p.nanos)
 			reassembled.Add(&p.piece, p.frame, p.nanos)
 			reassembled.Gap(p.piece.Dir^1, uint64(cut)*uint64(p.piece.Window)) // whatever is told of gaps
+			missing.Add(&reassembled, &p.piece)
+			missing.check(t)
 			if cut > 0 && i%int(cut) == 0 {
 				elsewhere := moved
 				moved = Conn{}

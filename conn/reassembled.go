@@ -20,8 +20,9 @@ func (c *Conn) Reassemble() { c.reassembled = c.kind == tcp }
 
 // Gap takes note of n bytes that an end sent and the capture does not have. As
 // Zeek has it, the peer's acknowledgement tells of them, so Gap is called after
-// the Add of the piece that acknowledged them. What is missing before both ends
-// were established, or after a RST, may never have been sent: it does not count.
+// the Add of the piece that acknowledged them: a [Missing] does. What is missing
+// before both ends were established, or after a RST, may never have been sent:
+// it does not count.
 func (c *Conn) Gap(from flow.Direction, n uint64) {
 	from &= 1
 	e, peer := &c.ends[from], &c.ends[from^1]

@@ -21,6 +21,7 @@ import (
 //	g12     acknowledges, where streams are reassembled, 12 bytes that are not there
 //	+2s     two seconds later
 //	cut     the transport header is not there
+//	short   of the payload something is not there
 //	timeless
 //
 // "x3" after a step repeats it.
@@ -81,6 +82,8 @@ func (s script) pieces(t testing.TB) []taken {
 					p.Window = 0
 				case w == "cut":
 					p.Marks = 0
+				case w == "short":
+					p.Marks |= flow.Cut
 				case w == "timeless":
 					untimed = true
 				case w[0] == 'g':
