@@ -9,8 +9,8 @@ import (
 // direction of who sent it. It is the caller's, beside the Conn: only flows
 // whose streams are reassembled have one.
 type Reassembled struct {
-	Retransmitted [2]uint64 // segments of which all payload had come before, without keep-alives
-	Reordered     [2]uint64 // segments that filled a hole behind which there was data
+	Retransmitted [2]uint64 // segments with nothing but payload that had come before, without keep-alives and repeated probes of a zero window
+	Reordered     [2]uint64 // segments that filled a hole or part of one, late or sent again
 }
 
 // Reassemble says, between Begin and the first Add, that the flow's streams are

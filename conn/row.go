@@ -78,10 +78,10 @@ var layer = &record.Layer{Fields: []record.Field{
 	fieldRespFlags:   {Name: "resp_flags", Type: record.Uint, Source: own, Doc: "all TCP flags that the responder sent, as tcp.flags has them"},
 	fieldHandshake:   {Name: "handshake_rtt", Type: record.Duration, Unit: "seconds", Source: own, Doc: "time from the SYN to the ACK of the SYN with ACK, where each came once"},
 
-	fieldOrigRetransmitted: {Name: "orig_retrans", Type: record.Uint, Unit: "segments", Source: own, Doc: "segments of the originator whose payload had all come before, without keep-alives; with --tcp"},
-	fieldRespRetransmitted: {Name: "resp_retrans", Type: record.Uint, Unit: "segments", Source: own, Doc: "segments of the responder whose payload had all come before, without keep-alives; with --tcp"},
-	fieldOrigReordered:     {Name: "orig_reordered", Type: record.Uint, Unit: "segments", Source: own, Doc: "segments of the originator that filled a hole which later payload had left; with --tcp"},
-	fieldRespReordered:     {Name: "resp_reordered", Type: record.Uint, Unit: "segments", Source: own, Doc: "segments of the responder that filled a hole which later payload had left; with --tcp"},
+	fieldOrigRetransmitted: {Name: "orig_retrans", Type: record.Uint, Unit: "segments", Source: own, Doc: "segments of the originator with nothing but payload that had come before, without keep-alives and repeated probes of a zero window; with --tcp"},
+	fieldRespRetransmitted: {Name: "resp_retrans", Type: record.Uint, Unit: "segments", Source: own, Doc: "segments of the responder with nothing but payload that had come before, without keep-alives and repeated probes of a zero window; with --tcp"},
+	fieldOrigReordered:     {Name: "orig_reordered", Type: record.Uint, Unit: "segments", Source: own, Doc: "segments of the originator that filled a hole or part of one, late or sent again; with --tcp"},
+	fieldRespReordered:     {Name: "resp_reordered", Type: record.Uint, Unit: "segments", Source: own, Doc: "segments of the responder that filled a hole or part of one, late or sent again; with --tcp"},
 }}
 
 // Schema is what a flow record holds.
