@@ -142,7 +142,7 @@ func TestAllOverlapsOfThreeFragments(t *testing.T) {
 			chunks = append(chunks, fragmentRun{start, end})
 		}
 	}
-	const text = "aaaaabbbbbccccc"
+	const text = "abcdefghijklmno"
 	k := datagramKey(4, 7)
 	for p := First; p <= Solaris; p++ {
 		l := newDatagramLaw(t, DatagramConfig{Policy: p})
@@ -196,7 +196,9 @@ func datagramScript(t testing.TB, script []byte) {
 		version := 4 + what>>7<<1
 		unit := 1 + uint32(what>>6&1)*7
 		f := &Fragment{Offset: uint32(where&15) * unit, Length: uint32(size&15) * unit, More: what&3 != 0, Next: 17}
-		f.Payload = bytes.Repeat([]byte{'a' + text&1}, int(f.Length))
+		for i := range f.Length { // two contents, each another at each place
+			f.Payload = append(f.Payload, byte(f.Offset+i)<<1|text&1)
+		}
 		if what&0x30 == 0 {
 			f.Payload = f.Payload[:len(f.Payload)/2]
 		}
