@@ -196,6 +196,41 @@ func TestClaimsCostNothing(t *testing.T) {
 	}
 }
 
+// However much was held, what waits for its next use is bounded.
+func TestWhatWaitsIsBounded(t *testing.T) {
+	h := newDatagramHarness(t, DatagramConfig{Memory: 1 << 30})
+	d := h.Datagrams
+	var out []*Datagram
+	f := Fragment{Header: datagramHeader4, More: true, Payload: make([]byte, 1480), Length: 1480}
+	for size := uint32(1); size < 200; size *= 3 {
+		for id := range 10_000 / size {
+			for n := range size {
+				f.Offset = n % 40 * 1480
+				d.Add(datagramKey(4, id), &f)
+			}
+		}
+		for g := d.Remaining(); g != nil; g = d.Remaining() {
+			out = append(out, g)
+		}
+	}
+	for _, g := range out {
+		d.Return(g)
+	}
+	waiting := len(d.spare) * int(unsafe.Sizeof(Datagram{}))
+	for i, size := range d.bytes.sizes {
+		waiting += len(d.bytes.free[i]) * size
+	}
+	for i, size := range d.parts.sizes {
+		waiting += len(d.parts.free[i]) * size * datagramPartCost
+	}
+	for i, size := range d.pieces.sizes {
+		waiting += len(d.pieces.free[i]) * size * datagramPieceCost
+	}
+	if waiting < 4<<20 || waiting > 16<<20 {
+		t.Errorf("%d bytes wait", waiting)
+	}
+}
+
 // The cost table is what things take.
 func TestDatagramCosts(t *testing.T) {
 	for _, row := range []struct {

@@ -38,7 +38,7 @@ type Datagrams struct {
 	charged        int64
 	ledger         FragmentLedger
 
-	// What waits for its next use: at most 4 MiB of each capacity.
+	// What waits for its next use: all together, 16 MiB at most.
 	spare   []*Datagram
 	bytes   datagramStock[byte]
 	parts   datagramStock[Part]
@@ -47,7 +47,8 @@ type Datagrams struct {
 }
 
 const (
-	datagramStockBytes = 4 << 20
+	datagramStockBytes = 2 << 20   // of each capacity, for bytes
+	datagramStockLists = 256 << 10 // of each capacity, for lists
 	datagramSpares     = 2048
 )
 
@@ -67,8 +68,8 @@ func NewDatagrams(c DatagramConfig) *Datagrams {
 		index:   make(map[DatagramKey]*Datagram),
 		bytes: newDatagramStock[byte](datagramStockBytes, 512+datagramHeaderRoom, 4<<10+datagramHeaderRoom, 16<<10+datagramHeaderRoom, 64<<10+datagramHeaderRoom,
 			128<<10+datagramHeaderRoom, 256<<10+datagramHeaderRoom),
-		parts:  newDatagramStock[Part](datagramStockBytes/datagramPartCost, 4, 16, 64, 256, 1024, 4096),
-		pieces: newDatagramStock[fragmentPiece](datagramStockBytes/datagramPieceCost, 4, 16, 64, 256, 1024, 4096),
+		parts:  newDatagramStock[Part](datagramStockLists/datagramPartCost, 4, 16, 64, 256, 1024, 4096),
+		pieces: newDatagramStock[fragmentPiece](datagramStockLists/datagramPieceCost, 4, 16, 64, 256, 1024, 4096),
 	}
 }
 
