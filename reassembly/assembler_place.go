@@ -10,7 +10,8 @@ func (a *Assembler) place(c *Connection, from flow.Direction, s *Segment, off in
 	if more := uint64(s.Length) - uint64(len(s.Payload)); more > 0 {
 		d.noted(c).cut += more
 	}
-	if d.isProbe(s, off) && len(s.Payload) == 1 && a.probe(c, d, off) {
+	if d.isProbe(s, off) && len(s.Payload) == 1 {
+		d.duplicate++
 		return
 	}
 	n := arrival{from: off, to: off + int64(s.Length), frame: s.Frame}
@@ -114,22 +115,4 @@ func (a *Assembler) compareRecent(c *Connection, d *stream, start uint64, b []by
 		kept = a.joined
 	}
 	d.repeat(c, d.compare(c, begin, kept, b, frame))
-}
-
-// probe counts the byte of a keep-alive or of a repeated probe, if the byte before was seen.
-func (a *Assembler) probe(c *Connection, d *stream, off int64) bool {
-	switch {
-	case off < 0:
-	case uint64(off) < d.next:
-		if d.gapAfter(uint64(off)).Start <= uint64(off) {
-			return false
-		}
-	default:
-		p := d.held.at(d.held.seek(uint64(off)))
-		if p == nil || p.kind == pieceCut {
-			return false
-		}
-	}
-	d.duplicate++
-	return true
 }

@@ -197,12 +197,12 @@ func (d *stream) repeat(c *Connection, v verdict) {
 
 // isProbe says whether a segment is a keep-alive, or repeats a probe of a zero
 // window (RFC 9293, 3.8.4, 3.8.6.1): at most one byte, the last that was
-// sent, whose value means nothing.
+// handed on, whose value means nothing. What was passed as a gap was not sent before.
 func (d *stream) isProbe(s *Segment, off int64) bool {
-	if s.Length > 1 || s.Flags&control != 0 {
+	if s.Length > 1 || s.Flags&control != 0 || off+1 != int64(d.next) {
 		return false
 	}
-	return off+1 == int64(d.next) || d.held != nil && off+1 == int64(d.high)
+	return off < 0 || d.gapAfter(uint64(off)).Start > uint64(off)
 }
 
 // believes says whether a RST stands where its receiver may expect it: not before what

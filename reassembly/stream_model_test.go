@@ -100,11 +100,7 @@ func (m *streamModel) beyond(to int64) bool {
 }
 
 func (m *streamModel) probe(off int64) bool {
-	if off == m.next-1 {
-		return off < 0 || m.told[off] != gap
-	}
-	b, there := m.wait[off]
-	return off == m.high-1 && there && !b.cut
+	return off == m.next-1 && (off < 0 || m.told[off] != gap)
 }
 
 func (m *streamModel) count(same bool) {

@@ -14,11 +14,12 @@ import (
 type streamListener struct {
 	t    testing.TB
 	told [2][]int
+	lead uint64 // the offset from which it listens
 }
 
 func (l *streamListener) Data(from flow.Direction, c *Chunk) uint64 {
 	l.t.Helper()
-	if c.Offset != uint64(len(l.told[from])) || len(c.Bytes) == 0 {
+	if c.Offset != l.lead+uint64(len(l.told[from])) || len(c.Bytes) == 0 {
 		l.t.Errorf("direction %d: %d bytes at %d, %d were told", from, len(c.Bytes), c.Offset, len(l.told[from]))
 	}
 	for _, b := range c.Bytes {
@@ -29,7 +30,7 @@ func (l *streamListener) Data(from flow.Direction, c *Chunk) uint64 {
 
 func (l *streamListener) Gap(from flow.Direction, start, end uint64) {
 	l.t.Helper()
-	if start != uint64(len(l.told[from])) || end <= start {
+	if start != l.lead+uint64(len(l.told[from])) || end <= start {
 		l.t.Errorf("direction %d: gap [%d, %d), %d were told", from, start, end, len(l.told[from]))
 	}
 	for range end - start {
@@ -115,10 +116,16 @@ type streamTrial struct {
 	isn     [2]uint32
 	base    [2]int64 // of the content, where offset 0 of the stream is; -1: not begun
 	also    Consumer // is told the same as heard
+	to      Consumer // is told instead of both
+	lead    uint64   // where the content begins in both streams
+	before  [2]Stats // of what lies before it
 	log     []string
 }
 
 func (x *streamTrial) Data(from flow.Direction, c *Chunk) uint64 {
+	if x.to != nil {
+		return x.to.Data(from, c)
+	}
 	if x.also != nil {
 		x.also.Data(from, c)
 	}
@@ -126,6 +133,10 @@ func (x *streamTrial) Data(from flow.Direction, c *Chunk) uint64 {
 }
 
 func (x *streamTrial) Gap(from flow.Direction, start, end uint64) {
+	if x.to != nil {
+		x.to.Gap(from, start, end)
+		return
+	}
 	if x.also != nil {
 		x.also.Gap(from, start, end)
 	}
@@ -169,7 +180,7 @@ func (x *streamTrial) step(frame uint64) {
 	case 1:
 		s.Flags = flow.RST
 	case 2:
-		if start == 0 && x.base[from] <= 0 {
+		if start == 0 && x.base[from] <= 0 && x.lead == 0 {
 			s.Flags = flow.SYN
 			s.Seq--
 		}
@@ -195,6 +206,38 @@ func (x *streamTrial) step(frame uint64) {
 	x.a.Add(&x.c, from, s, x)
 }
 
+// travel takes both streams to an offset far away, in steps across bytes that
+// only the other side has seen, and goes on from there.
+func (x *streamTrial) travel(step, steps uint32) {
+	x.lead = uint64(step)*uint64(steps) + 1
+	for from := range flow.Direction(2) {
+		x.a.Add(&x.c, from, &Segment{Seq: x.isn[from], Flags: flow.SYN, Window: 65535}, &streamLengths{})
+		x.base[from] = 0
+	}
+	for i := range steps {
+		for from := range flow.Direction(2) {
+			at := x.isn[from] + 1 + (i+1)*step
+			x.a.Add(&x.c, from, &Segment{Seq: at, Payload: []byte{'.'}, Length: 1, Window: 65535}, &streamLengths{})
+			x.a.Add(&x.c, from^1, &Segment{Seq: x.isn[from^1] + 1, Ack: at + 1, Flags: flow.ACK, Window: 65535}, &streamLengths{})
+		}
+	}
+	for from := range flow.Direction(2) {
+		x.isn[from] += uint32(x.lead)
+		x.before[from] = x.c.Stats(from)
+	}
+	x.heard.lead = x.lead
+}
+
+// streamSince returns what was counted since.
+func streamSince(now, before Stats) Stats {
+	now.Seen -= before.Seen
+	now.Delivered -= before.Delivered
+	now.Missed -= before.Missed
+	now.Reordered -= before.Reordered
+	now.Retransmitted -= before.Retransmitted
+	return now
+}
+
 // compare holds the connection against the model.
 func (x *streamTrial) compare() {
 	x.t.Helper()
@@ -207,6 +250,7 @@ func (x *streamTrial) compare() {
 				m.bytes.Held++
 			}
 		}
+		got = streamSince(got, x.before[from])
 		if got.Bytes != m.bytes {
 			x.fail("direction %d: bytes\n got %+v\nwant %+v", from, got.Bytes, m.bytes)
 		}
@@ -248,5 +292,61 @@ func TestStreamsAreTheModels(t *testing.T) {
 			}
 			x.compare()
 		}
+	}
+}
+
+// Nor does it matter where in the stream that is: the numbers have wrapped more than once.
+func TestStreamsAreTheModelsBeyond4GiB(t *testing.T) {
+	a := NewAssembler(StreamConfig{})
+	for seed := range uint64(300) {
+		x := newStreamTrial(t, seed, a)
+		x.travel(1<<30-1, 9+uint32(seed%7))
+		if s := x.c.Stats(flow.FromA); s.Length != x.lead || x.lead < 9<<30-9 {
+			t.Fatalf("the stream has %d bytes, want %d", s.Length, x.lead)
+		}
+		for frame := range 60 {
+			x.step(uint64(frame))
+			x.compare()
+		}
+		a.Close(&x.c, false, x)
+		for _, m := range x.models {
+			m.close()
+		}
+		x.compare()
+	}
+}
+
+// Segments that do not overlap give the same stream in any order.
+func TestAnyOrderGivesTheSameStream(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	content := make([]byte, 2000)
+	for i := range content {
+		content[i] = byte(r.Uint32())
+	}
+	a := NewAssembler(StreamConfig{})
+	for range 100 {
+		var segments []Segment
+		for at := 0; at < len(content); {
+			n := min(1+r.IntN(100), len(content)-at)
+			segments = append(segments, Segment{Seq: uint32(at) - 700, Payload: content[at : at+n], Length: uint32(n)})
+			at += n
+		}
+		r.Shuffle(len(segments), func(i, j int) { segments[i], segments[j] = segments[j], segments[i] })
+		var c Connection
+		heard := &streamListener{t: t}
+		a.Add(&c, flow.FromB, &Segment{Seq: ^uint32(700), Flags: flow.SYN}, heard)
+		for i := range segments {
+			a.Add(&c, flow.FromB, &segments[i], heard)
+			streamBalance(t, &c)
+		}
+		if len(heard.told[1]) != len(content) || c.streams[1].held != nil {
+			t.Fatalf("%d bytes", len(heard.told[1]))
+		}
+		for i, b := range heard.told[1] {
+			if b != int(content[i]) {
+				t.Fatalf("offset %d differs", i)
+			}
+		}
+		a.Close(&c, false, heard)
 	}
 }
