@@ -44,6 +44,19 @@ func (b *Bytes) Sum() uint64 {
 	return b.Delivered + b.Duplicate + b.Conflicting + b.OutOfWindow + b.AfterClose + b.Evicted + b.Cut + b.Held
 }
 
+// Add adds what another direction's became.
+func (b *Bytes) Add(o *Bytes) {
+	b.Seen += o.Seen
+	b.Delivered += o.Delivered
+	b.Duplicate += o.Duplicate
+	b.Conflicting += o.Conflicting
+	b.OutOfWindow += o.OutOfWindow
+	b.AfterClose += o.AfterClose
+	b.Evicted += o.Evicted
+	b.Cut += o.Cut
+	b.Held += o.Held
+}
+
 // A Gap is the bytes [Start, End) of a stream, which were never seen.
 type Gap struct{ Start, End uint64 }
 

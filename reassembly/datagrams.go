@@ -2,6 +2,7 @@ package reassembly
 
 import (
 	"cmp"
+	"math"
 	"time"
 
 	"github.com/pcappipe/pcappipe/internal/invariants"
@@ -271,4 +272,12 @@ func (d *Datagrams) Return(g *Datagram) {
 	if len(d.spare) < datagramSpares {
 		d.spare = append(d.spare, g)
 	}
+}
+
+// Deadline returns the last clock at which a datagram's time is not over.
+func (d *Datagrams) Deadline(g *Datagram) int64 {
+	if left := uint64(math.MaxInt64) - uint64(g.first); g.first > 0 && d.timeout > left {
+		return math.MaxInt64
+	}
+	return g.first + int64(d.timeout)
 }

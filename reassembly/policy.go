@@ -29,6 +29,9 @@ func (p Policy) String() string {
 	return "unknown"
 }
 
+// Policies returns the names of all policies.
+func Policies() []string { return policyNames[:] }
+
 // ParsePolicy returns the policy of that name.
 func ParsePolicy(name string) (p Policy, known bool) {
 	for i, n := range policyNames {

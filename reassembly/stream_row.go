@@ -20,6 +20,8 @@ const (
 	streamCut
 	streamSHA256
 	streamEndReason
+	streamFile
+	streamFileTruncated
 	streamConflictsTruncated
 )
 
@@ -50,6 +52,8 @@ var (
 		streamCut:                {Name: "cut", Type: record.Uint, Unit: "bytes", Source: streamSource, Doc: "bytes that were announced and not captured"},
 		streamSHA256:             {Name: "sha256", Type: record.Bytes, Source: "FIPS 180-4", Doc: "SHA-256 of the bytes delivered"},
 		streamEndReason:          {Name: "end_reason", Type: record.Text, Source: streamSource, Doc: "why the flow is over, as in its record"},
+		streamFile:               {Name: "file", Type: record.Text, Source: streamSource, Doc: "name of the file of its bytes in the directory of --streams, if it has any"},
+		streamFileTruncated:      {Name: "file_truncated", Type: record.Bool, Source: streamSource, Doc: "the file ends before the stream does"},
 		streamConflictsTruncated: {Name: "conflicts_truncated", Type: record.Bool, Source: streamSource, Doc: "there were more conflicts"},
 	}}
 	streamConflictLayer = &record.Layer{Key: "conflicts", Repeats: true, Fields: []record.Field{
@@ -64,14 +68,24 @@ var (
 // StreamSchema is what a stream record holds.
 var StreamSchema = record.NewSchema("stream", "one direction of a TCP connection: how much there was, and what became of each byte", streamLayer, streamConflictLayer)
 
-// Row fills a row with the record of one direction: which flow it is of, whether
-// the flow's originator sent it, and why the flow is over. The SHA-256 is left out where it is nil.
-func (s *Stats) Row(row *record.Row, flow uint64, uid []byte, originator bool, endReason string, sha256 []byte) {
+// StreamOf says what a stream's record has beside what is known of the stream.
+type StreamOf struct {
+	Flow          uint64 // number of its flow
+	UID           string
+	Originator    bool   // the flow's originator sent it
+	End           string // why the flow is over
+	SHA256        []byte // of the bytes delivered; nil: it is left out
+	File          string // that has the bytes; "": there is none
+	FileTruncated bool
+}
+
+// Row fills a row with the record of one direction.
+func (s *Stats) Row(row *record.Row, of *StreamOf) {
 	row.Begin(StreamSchema, nil)
 	row.Open(streamLayer)
-	row.Uint(streamFlow, flow)
-	row.Own(streamUID, uid)
-	row.String(streamDirection, directionName(originator))
+	row.Uint(streamFlow, of.Flow)
+	row.String(streamUID, of.UID)
+	row.String(streamDirection, directionName(of.Originator))
 	row.Uint(streamLength, s.Length)
 	row.Uint(streamDelivered, s.Delivered)
 	for _, g := range s.Gaps {
@@ -85,10 +99,14 @@ func (s *Stats) Row(row *record.Row, flow uint64, uid []byte, originator bool, e
 	row.Uint(streamAfterClose, s.AfterClose)
 	row.Uint(streamEvicted, s.Evicted)
 	row.Uint(streamCut, s.Cut)
-	if sha256 != nil {
-		row.Own(streamSHA256, sha256)
+	if of.SHA256 != nil {
+		row.Own(streamSHA256, of.SHA256)
 	}
-	row.String(streamEndReason, endReason)
+	row.String(streamEndReason, of.End)
+	if of.File != "" {
+		row.String(streamFile, of.File)
+	}
+	truncated(row, streamFileTruncated, of.FileTruncated)
 	truncated(row, streamConflictsTruncated, s.ConflictCount > uint64(len(s.Conflicts)))
 	row.Close()
 	for i := range s.Conflicts {

@@ -18,7 +18,7 @@ func TestStreamSchemas(t *testing.T) {
 		want   string
 	}{
 		{StreamSchema, "flow uid direction length delivered gaps gaps_truncated missed duplicate conflicting out_of_window after_close evicted cut " +
-			"sha256 end_reason conflicts_truncated conflicts.start conflicts.end conflicts.frame conflicts.kept conflicts.dropped"},
+			"sha256 end_reason file file_truncated conflicts_truncated conflicts.start conflicts.end conflicts.frame conflicts.kept conflicts.dropped"},
 		{TurnSchema, "flow uid direction start end ack frames frames_truncated gaps gaps_truncated complete payload payload_truncated"},
 	} {
 		if err := tt.schema.Check(); err != nil {
@@ -69,15 +69,15 @@ func TestStreamRow(t *testing.T) {
 		play("> S, < S ^0, > 'abcd, > @1 'XcY, > @8 'gh, > @4 'e, < ^10, > @6 'f, > @8 'gh, > @10 'ij +4, > F, > 'more").close(false)
 	var row record.Row
 	s := x.c.Stats(flow.FromA)
-	s.Row(&row, 7, []byte("Cname"), true, "fin", []byte{1, 2})
+	s.Row(&row, &StreamOf{Flow: 7, UID: "Cname", Originator: true, End: "fin", SHA256: []byte{1, 2}, File: "7-a", FileTruncated: true})
 	want := "flow=7 uid=Cname direction=orig length=16 delivered=9 gaps=5-8 gaps=12-16 missed=7 duplicate=3 conflicting=2 out_of_window=1 " +
-		"after_close=4 evicted=0 cut=4 sha256=0102 end_reason=fin " +
+		"after_close=4 evicted=0 cut=4 sha256=0102 end_reason=fin file=7-a file_truncated=1 " +
 		"conflicts.start=1 conflicts.end=4 conflicts.frame=4 conflicts.kept=" + sum("bcd") + " conflicts.dropped=" + sum("XcY")
 	if got := streamRowText(t, &row); got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}
 	s = x.c.Stats(flow.FromB)
-	s.Row(&row, 7, []byte("Cname"), false, "fin", nil)
+	s.Row(&row, &StreamOf{Flow: 7, UID: "Cname", End: "fin"})
 	want = "flow=7 uid=Cname direction=resp length=0 delivered=0 missed=0 duplicate=0 conflicting=0 out_of_window=0 " +
 		"after_close=0 evicted=0 cut=0 end_reason=fin"
 	if got := streamRowText(t, &row); got != want {
@@ -90,7 +90,7 @@ func TestTurnRow(t *testing.T) {
 	for _, payload := range []bool{true, false} {
 		turns := &Turns{Payload: payload, Emit: func(n *Turn) {
 			var row record.Row
-			n.Row(&row, 7, []byte("Cname"), n.From == flow.FromB, payload)
+			n.Row(&row, 7, "Cname", n.From == flow.FromB, payload)
 			got = append(got, streamRowText(t, &row))
 		}}
 		newStreamScript(t, StreamConfig{}, turns).play("> 'ab, < S, < 'x +2 ^2").close(false)
@@ -125,13 +125,13 @@ func TestRowsTellWhatTheyLeaveOut(t *testing.T) {
 		t.Errorf("%d of %d gaps, %d of %d conflicts, missed %d", len(s.Gaps), s.GapCount, len(s.Conflicts), s.ConflictCount, s.Missed)
 	}
 	var row record.Row
-	s.Row(&row, 1, []byte("Cname"), true, "idle", nil)
+	s.Row(&row, &StreamOf{Flow: 1, UID: "Cname", Originator: true, End: "idle"})
 	text := streamRowText(t, &row)
 	if !strings.Contains(text, "gaps_truncated=1") || !strings.Contains(text, "conflicts_truncated=1") {
 		t.Errorf("got %s", text)
 	}
 	long := Turn{End: 1, FramesTruncated: true, GapsTruncated: true, PayloadTruncated: true}
-	long.Row(&row, 1, nil, true, true)
+	long.Row(&row, 1, "", true, true)
 	for _, name := range []string{"frames_truncated=1", "gaps_truncated=1", "payload_truncated=1"} {
 		if text := streamRowText(t, &row); !strings.Contains(text, name) {
 			t.Errorf("got %s, want %s", text, name)

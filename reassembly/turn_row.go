@@ -42,11 +42,11 @@ var TurnSchema = record.NewSchema("turn", "what one side of a TCP connection sen
 
 // Row fills a row with the turn's record: which flow it is of, whether the flow's
 // originator sent it, and whether the payload is asked for.
-func (t *Turn) Row(row *record.Row, flow uint64, uid []byte, originator, payload bool) {
+func (t *Turn) Row(row *record.Row, flow uint64, uid string, originator, payload bool) {
 	row.Begin(TurnSchema, nil)
 	row.Open(turnLayer)
 	row.Uint(turnFlow, flow)
-	row.Own(turnUID, uid)
+	row.String(turnUID, uid)
 	row.String(turnDirection, directionName(originator))
 	row.Uint(turnStart, t.Start)
 	row.Uint(turnEnd, t.End)
