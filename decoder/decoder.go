@@ -3,6 +3,7 @@ package decoder
 import (
 	"cmp"
 
+	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/frame"
 )
 
@@ -12,9 +13,9 @@ type Config struct {
 	Flows    bool // fill Result.Groups and Result.Scopes
 	NoVLANs  bool // VLAN ids are not part of a flow's scope
 	MaxDepth int  // how many packets may be around a layer; default 8
-	// Reassemble says that fragments will be put together: a fragment gives no
-	// piece then, since its flow is known when its datagram is whole and resumed.
-	Reassemble bool
+	// Reassemble says whose fragments will be put together, IPv4's or IPv6's: these
+	// give no piece, since their flow is known when the datagram is whole and resumed.
+	Reassemble flow.Kind
 }
 
 const (

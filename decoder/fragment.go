@@ -42,7 +42,7 @@ func (w *walk) fragment(header int, proto uint8, id, offset uint32, more bool) {
 			Kind: w.ip.kind, More: more, Next: proto, Level: w.level, Depth: w.depth,
 		})
 	}
-	if !w.records.Reassemble {
+	if w.records.Reassemble&w.ip.kind == 0 {
 		w.opaqueAs(proto, flow.Fragment)
 	}
 	if offset == 0 {

@@ -56,7 +56,7 @@ func TestFragmentsAreListed(t *testing.T) {
 		{"inside a first fragment", ethernetFrame(0x0800, ip4Part(protoIP, 0x2000, part)), []string{"ip 14+20 size 56 next 4 at 9: id 7 payload 34, 0+36 more"}},
 		{"cut in its header", ethernetFrame(0x0800, options)[:36], nil},
 	}
-	d := New(Config{Flows: true, Reassemble: true})
+	d := New(Config{Flows: true, Reassemble: flow.IPv4 | flow.IPv6})
 	for _, tt := range tests {
 		r := decode(d, linkEthernet, tt.frame, len(tt.frame))
 		var got []string
@@ -89,7 +89,7 @@ func checkFragments(t *testing.T, r *Result, data []byte) {
 // With Reassemble, what describes the frame's own bytes is what it is without;
 // only the pieces of fragments are not there.
 func TestReassembleLeavesOutThePiecesOfFragments(t *testing.T) {
-	with, without := New(Config{Layers: true, Flows: true, Reassemble: true}), New(Config{Layers: true, Flows: true})
+	with, without := New(Config{Layers: true, Flows: true, Reassemble: flow.IPv4 | flow.IPv6}), New(Config{Layers: true, Flows: true})
 	for _, row := range rows {
 		a := decode(with, row.link, row.frame, len(row.frame))
 		b := decode(without, row.link, row.frame, len(row.frame))

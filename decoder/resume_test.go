@@ -209,7 +209,7 @@ func scopeOf(r *Result, p *flow.Piece) string {
 // that it gives when it comes whole.
 func TestWhatIsPutTogetherIsFoundAsIfItHadComeWhole(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 10))
-	d := New(Config{Layers: true, Flows: true, Reassemble: true})
+	d := New(Config{Layers: true, Flows: true, Reassemble: flow.IPv4 | flow.IPv6})
 	resumed := 0
 	for range 500 {
 		packet := contents(random)
@@ -297,7 +297,7 @@ func FuzzResume(f *testing.F) {
 			f.Add(row.frame[14:], uint8(0), uint8(0))
 		}
 	}
-	c := Config{Layers: true, Flows: true, Reassemble: true}
+	c := Config{Layers: true, Flows: true, Reassemble: flow.IPv4 | flow.IPv6}
 	used := New(c)
 	f.Fuzz(func(t *testing.T, packet []byte, level, depth uint8) {
 		var got, again Result
@@ -400,7 +400,7 @@ func TestResumedPacketsBeyondTheirLengthField(t *testing.T) {
 
 // In the steady state, fragments and resumed packets allocate nothing; a scope costs its name, once a batch.
 func TestResumeDoesNotAllocate(t *testing.T) {
-	d := New(Config{Layers: true, Flows: true, Reassemble: true})
+	d := New(Config{Layers: true, Flows: true, Reassemble: flow.IPv4 | flow.IPv6})
 	scope := flow.Scope(nil).AppendVLAN(3)
 	var r Result
 	batch := func() {
