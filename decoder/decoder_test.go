@@ -114,7 +114,7 @@ var commonRows = []row{
 	{"total length 0 runs to the end of the frame", 1, with(with(tcp4, 17, 0), 16, 0), 0, tcp4OK},
 	{"total length below the header", 1, with(tcp4, 17, 19), 0, "eth:ip | layer 1 ip at 16: total length below header"},
 	{"total length beyond the frame", 1, with(tcp4, 17, 46), 0,
-		"eth:ip:tcp | " + ports4 + " proto 6 ip 46 len 6 flags 0x18 seq 1000 ack 2000 win 65535 cut | layer 1 ip at 16: length beyond the end"},
+		"eth:ip:tcp | " + ports4 + " proto 6 ip 46 len 5 flags 0x18 seq 1000 ack 2000 win 65535 | layer 1 ip at 16: length beyond the end"},
 	{"IPv4 header length below 20", 1, with(tcp4, 14, 0x44), 0, "eth:ip | layer 1 ip at 14: header length below the fixed part"},
 	{"not IPv4", 1, with(tcp4, 14, 0x75), 0, "eth:ip | layer 1 ip at 14: wrong version"},
 	{"the total length ends inside the TCP header", 1, with(tcp4, 17, 30), 0,
@@ -200,7 +200,7 @@ var commonRows = []row{
 	{"jumbogram that is no jumbo", 1, with(overIP6(protoHopByHop, []byte{protoUDP, 0, 0xc2, 4}, u32(16), udpDatagram(1, 2, nil)), 19, 0), 0,
 		"eth:ipv6:ipv6.hopopts:udp | fd00::1:1 > fd00::2:2 proto 17 ip 56 len 0 | layer 1 ipv6 at 58: jumbogram length is wrong"},
 	{"jumbogram, cut", 1, with(overIP6(protoHopByHop, []byte{protoTCP, 0, 0xc2, 4}, u32(100000), tcpSegment(1, 2, 2, 0)), 19, 0), 0,
-		"eth:ipv6:ipv6.hopopts:tcp | fd00::1:1 > fd00::2:2 proto 6 ip 100040 len 99972 flags 0x2 seq 1000 ack 2000 win 65535 cut | layer 1 ipv6 at 58: length beyond the end"},
+		"eth:ipv6:ipv6.hopopts:tcp | fd00::1:1 > fd00::2:2 proto 6 ip 100040 len 0 flags 0x2 seq 1000 ack 2000 win 65535 | layer 1 ipv6 at 58: length beyond the end"},
 
 	// ICMP.
 	{"echo", 1, overIP4(protoICMP, icmpMessage(8, 0, make([]byte, 4))), 0, "eth:ip:icmp | 10.0.0.1:8 > 10.0.0.2:0 proto 1 ip 32 len 4"},

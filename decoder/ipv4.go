@@ -94,6 +94,7 @@ func contradiction(h []byte) (r Reason, field, end int) {
 // is a fault, but what the packet says of itself counts: it is what its peer was told.
 func (w *walk) announced(start, field int) {
 	end := start + w.ip.total
+	w.ip.around = w.end
 	if end > w.end {
 		if w.part {
 			return

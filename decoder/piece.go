@@ -12,7 +12,10 @@ type packet struct {
 	kind  flow.Kind
 	src   int // where its source address begins; the destination follows
 	total int // its bytes, header included, as announced
-	next  int // where the last field so far stands that says which protocol follows
+	// around is where what is around the packet ends: bytes that are announced
+	// beyond it were never sent.
+	around int
+	next   int // where the last field so far stands that says which protocol follows
 }
 
 // start returns where its header begins.

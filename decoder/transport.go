@@ -37,7 +37,7 @@ func (w *walk) segment(h []byte, n int) {
 		w.track(protoTCP, 0, src, dst, w.stop, 0, 0)
 		return
 	}
-	p := w.track(protoTCP, 0, src, dst, w.at+n, w.end-w.at-n, be.Uint16(h[12:])&0x0fff)
+	p := w.track(protoTCP, 0, src, dst, w.at+n, max(0, min(w.end, w.ip.around)-w.at-n), be.Uint16(h[12:])&0x0fff)
 	p.Marks |= flow.HasTransport
 	p.Header = uint8(int(p.Offset) - w.at)
 	p.Seq, p.Ack, p.Window = be.Uint32(h[4:]), be.Uint32(h[8:]), be.Uint16(h[14:])
