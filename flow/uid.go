@@ -1,6 +1,9 @@
 package flow
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -67,4 +70,9 @@ func eight(dst *[8]byte, v uint64) uint64 {
 // UID returns what AppendUID adds.
 func (k *Key) UID(scope Scope, firstFrame uint64, nanos int64) string {
 	return string(k.AppendUID(nil, scope, firstFrame, nanos))
+}
+
+// IsUID says whether a text can be a UID.
+func IsUID(s string) bool {
+	return len(s) == UIDLen && s[0] == 'C' && strings.Trim(s[1:], base62) == ""
 }
