@@ -129,6 +129,11 @@ func appendIPv6(dst []byte, a *[16]byte) []byte {
 	if binary.BigEndian.Uint64(a[:8]) == 0 && binary.BigEndian.Uint32(a[8:12]) == 0xffff {
 		return appendIPv4(append(dst, "::ffff:"...), binary.BigEndian.Uint32(a[12:]))
 	}
+	return appendGroups(dst, a)
+}
+
+// appendGroups is appendIPv6 without the exception for what is mapped from IPv4.
+func appendGroups(dst []byte, a *[16]byte) []byte {
 	var groups [8]uint16
 	for i := range groups {
 		groups[i] = binary.BigEndian.Uint16(a[2*i:])
