@@ -30,7 +30,7 @@ func datagramTraffic(datagrams, size, late int) (keys []DatagramKey, fragments [
 	return keys, fragments
 }
 
-// once hands all fragments in and gives back what comes out.
+// datagramRound hands all fragments in and gives back what comes out.
 func datagramRound(d *Datagrams, keys []DatagramKey, fragments []Fragment) (whole int) {
 	for i := range fragments {
 		if g := d.Add(&keys[i], &fragments[i]); g != nil {

@@ -60,8 +60,8 @@ func (f *Fragment) captured() []byte {
 }
 
 // keepsFragment says whether a piece of a datagram keeps its bytes where a new
-// fragment datagramOverlaps it. Both are as they came, the piece less what earlier
-// datagramOverlaps took from it.
+// fragment overlaps it. Both are as they came, the piece less what earlier
+// overlaps took from it.
 func (p Policy) keepsFragment(piece, fragment fragmentRun) bool {
 	switch p {
 	case Last:

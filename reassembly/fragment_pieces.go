@@ -115,7 +115,7 @@ func (d *Datagrams) overlay(g *Datagram, i int, start uint32, payload []byte, fr
 	d.scratch = out
 }
 
-// collide is what becomes of an IPv6 fragment that datagramOverlaps piece i: if it is
+// collide is what becomes of an IPv6 fragment that overlaps piece i: if it is
 // the same once more, only what the capture had cut can be new. If not, the
 // datagram is nothing any more, and so is what comes of it later (RFC 5722, 4).
 func (d *Datagrams) collide(g *Datagram, i int, start, claim uint32, payload []byte, frame uint64) {
