@@ -92,51 +92,6 @@ func (a *Assembler) addControl(c *Connection, from flow.Direction, s *Segment, t
 	}
 }
 
-// start makes sure that the direction is begun, by a segment that may begin it. It says
-// whether the segment belongs to the stream: a SYN does if it has the
-// stream's initial sequence number, or if nothing was seen of it but other SYNs; a RST
-// without payload begins nothing.
-func (c *Connection) start(from flow.Direction, s *Segment) bool {
-	d := &c.streams[from]
-	if s.Flags&flow.SYN != 0 {
-		first := s.Seq + 1
-		known := d.marks&begun != 0
-		if known && d.offset(first) != 0 && (d.seen > 0 || d.marks&closed != 0) {
-			return false
-		}
-		if !known || d.offset(first) != 0 {
-			d.begin(first)
-		}
-		d.readScale(s.Options)
-		return true
-	}
-	if d.marks&begun == 0 {
-		if s.Flags&flow.RST != 0 && s.Length == 0 {
-			return false
-		}
-		d.begin(s.first())
-	}
-	return true
-}
-
-// ends says whether a FIN or RST ends the stream where it stands: a RST that was
-// believed does; a FIN does if nothing was seen behind it, and it does not stand
-// beyond what its receiver may expect.
-func (c *Connection) ends(from flow.Direction, end int64, rst bool) bool {
-	d := &c.streams[from]
-	return rst || end >= int64(d.high) && uint64(end) <= max(d.next, d.acked, d.high)+c.reach(from)
-}
-
-// refuse counts the payload of a segment that is not part of the stream.
-func (d *stream) refuse(c *Connection, s *Segment) {
-	if s.Length == 0 {
-		return
-	}
-	d.seen += uint64(s.Length)
-	d.noted(c).outOfWindow += uint64(len(s.Payload))
-	d.noted(c).cut += uint64(s.Length) - uint64(len(s.Payload))
-}
-
 // acknowledge takes note of what the peer of a direction acknowledged, and gives
 // up holes before it behind which something waits.
 func (a *Assembler) acknowledge(c *Connection, from flow.Direction, ack uint32, to Consumer) {

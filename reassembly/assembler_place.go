@@ -10,26 +10,27 @@ func (a *Assembler) place(c *Connection, from flow.Direction, s *Segment, off in
 	if more := uint64(s.Length) - uint64(len(s.Payload)); more > 0 {
 		d.noted(c).cut += more
 	}
-	if d.isProbe(s, off) && len(s.Payload) == 1 {
-		d.duplicate++
+	if d.isProbe(s, off) {
+		d.duplicate += uint64(len(s.Payload))
 		return
 	}
 	n := arrival{from: off, to: off + int64(s.Length), frame: s.Frame}
-	late := a.clip(c, d, s, &n)
 	n.ack, n.ackKnown = s.ack(peer)
+	late := a.clip(c, d, s, &n)
 	if len(n.bytes) > 0 {
 		n.view = n.start == d.next
 		a.holding(c, d)
 		a.take(c, d, &n)
 	}
-	cut, end := max(off+int64(len(s.Payload)), int64(d.next)), d.within(n.to)
-	switch fresh := uint64(len(n.bytes)) - n.overlapped; {
+	end := d.within(n.to)
+	repeats, fresh := late+n.overlapped > 0, n.overlapped < uint64(len(n.bytes)) || end > d.high
+	switch {
 	case n.fills:
 		d.reordered++
-	case fresh == 0 && late+n.overlapped > 0 && end <= d.high:
+	case repeats && !fresh:
 		d.retransmitted++
 	}
-	if cut < int64(end) {
+	if cut := max(off+int64(len(s.Payload)), int64(d.next)); cut < int64(end) {
 		a.holding(c, d)
 		a.takeCut(c, d, uint64(cut), end)
 	}
@@ -37,6 +38,16 @@ func (a *Assembler) place(c *Connection, from flow.Direction, s *Segment, off in
 		d.high = max(d.high, end)
 	}
 	a.advance(c, from, to)
+}
+
+// isProbe says whether a segment is a keep-alive, or repeats a probe of a zero
+// window (RFC 9293, 3.8.4, 3.8.6.1): at most one byte, the last that was
+// handed on, whose value means nothing. What was passed as a gap was not sent before.
+func (d *stream) isProbe(s *Segment, off int64) bool {
+	if s.Length > 1 || s.Flags&control != 0 || off+1 != int64(d.next) {
+		return false
+	}
+	return off < 0 || d.gapAfter(uint64(off)).Start > uint64(off)
 }
 
 // within returns the offset, or the first beyond what belongs to the stream.

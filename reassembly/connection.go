@@ -102,19 +102,3 @@ func (c *Connection) Stats(from flow.Direction) Stats {
 	}
 	return s
 }
-
-// reach returns how far beyond all that was seen of a direction its FIN or RST
-// may stand: the window that its peer advertised last, or as far as any byte may
-// where the window's scale is not known (RFC 7323, 2.2: both SYNs must offer it).
-func (c *Connection) reach(from flow.Direction) uint64 {
-	d, peer := &c.streams[from&1], &c.streams[from&1^1]
-	if peer.marks&scaleKnown == 0 {
-		return farthest
-	}
-	shift := peer.scale
-	refused := d.marks&scaleKnown != 0 && d.marks&scaleOffered == 0
-	if peer.marks&scaleOffered == 0 || peer.marks&windowPlain != 0 || refused {
-		shift = 0
-	}
-	return uint64(peer.window) << shift
-}
