@@ -128,3 +128,14 @@ func TestTurnsAreTheStream(t *testing.T) {
 		}
 	}
 }
+
+// A large turn leaves no large buffer to the small ones that follow.
+func TestALargeTurnIsForgotten(t *testing.T) {
+	turns := &Turns{Payload: true, Emit: func(*Turn) {}}
+	turns.Data(flow.FromA, &Chunk{Bytes: make([]byte, 100000), AckKnown: true})
+	large := turns.Charge()
+	turns.Data(flow.FromA, &Chunk{Offset: 100000, Bytes: make([]byte, 100), Ack: 1, AckKnown: true})
+	if small := turns.Charge(); large != 1<<17+32 || small != 256+32 {
+		t.Errorf("charge %d, then %d", large, small)
+	}
+}
