@@ -17,6 +17,15 @@
 // difference is recorded. Every byte that a header announced is counted in
 // one class of [Bytes], whatever became of it.
 //
+// The stream is what tshark's "follow" shows, but for this. An ACK up to the first byte
+// that waits gives up the hole before it, where tshark asks for one more; of an
+// ACK into a hole, what it covers is given up, where tshark keeps the hole whole. So
+// a segment that the capture has behind its own acknowledgement is too late here and
+// can be in time there. What stands behind a FIN or RST, or more than 2^30 bytes
+// ahead, is no part of the stream. And where segments overlap, tshark has no policy: of those that have
+// the next byte it takes the one that came first, to its end, and a segment
+// that is next before any that wait.
+//
 // [Turns] is a Consumer that cuts a connection into what each side said before
 // the other answered.
 //

@@ -239,6 +239,28 @@ func TestRetransmissionsAreComparedAsFarBackAsTold(t *testing.T) {
 	}
 }
 
+// Where only one side is in the capture, or a segment is larger than all that is kept, the last bytes are there.
+func TestTheLastBytesAreComparedWhateverCame(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	content := make([]byte, 200001)
+	for i := range content {
+		content[i] = byte(r.Uint32())
+	}
+	for _, size := range []int{1, 700, 5001, 70000, 200001} {
+		a, heard := NewAssembler(StreamConfig{}), &streamLengths{}
+		var c Connection
+		for at := 0; at < len(content); at += size {
+			end := min(at+size, len(content))
+			a.Add(&c, flow.FromA, &Segment{Seq: uint32(at), Payload: content[at:end], Length: uint32(end - at)}, heard)
+		}
+		again := append([]byte{^content[len(content)-1536]}, content[len(content)-1535:]...)
+		a.Add(&c, flow.FromA, &Segment{Seq: uint32(len(content) - 1536), Payload: again, Length: 1536}, heard)
+		if s := c.Stats(flow.FromA); s.Conflicting != 1 || s.Duplicate != 1535 || c.Charge() > recentLeast+costNotes+costConflict {
+			t.Errorf("segments of %d: charge %d, %+v", size, c.Charge(), s.Bytes)
+		}
+	}
+}
+
 // A ring that grew for what was on its way is given back when all has arrived.
 func TestRecentBytesAreGivenBack(t *testing.T) {
 	a, heard := NewAssembler(StreamConfig{}), &streamLengths{}
