@@ -1,5 +1,6 @@
 // Package output writes records: it turns rows into lines and puts the lines
-// where they belong.
+// where they belong. And it writes what streams carry: [Streams] into files,
+// [Follow] as a conversation.
 //
 // [Open] makes the places, each worker takes its own [Encoder] for a kind of
 // record and appends lines to its own buffers, and one goroutine hands these

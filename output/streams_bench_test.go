@@ -10,10 +10,10 @@ import (
 // so many of them at a time.
 func BenchmarkStreams(b *testing.B) {
 	for _, c := range []struct{ streams, size, live int }{
-		{10_000, 4_000, 50},
-		{10_000, 4_000, 10_000},
-		{10_000, 16_000, 10_000},
-		{400, 250_000, 400},
+		{4_000, 4_000, 50},
+		{4_000, 4_000, 4_000},
+		{4_000, 16_000, 4_000},
+		{100, 1_000_000, 100},
 		{4, 25_000_000, 4},
 	} {
 		b.Run(fmt.Sprintf("%dx%d,%d live", c.streams, c.size, c.live), func(b *testing.B) {

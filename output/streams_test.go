@@ -10,6 +10,9 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"testing/synctest"
+
+	"github.com/pcappipe/pcappipe/flow"
 )
 
 // tight is a store that is nearly always full.
@@ -150,6 +153,16 @@ func TestBytesInAnyOrderStandWhereTheyBelong(t *testing.T) {
 	}
 }
 
+func TestWhatWaitsIsAtMost16MiB(t *testing.T) {
+	c := streamDefaults
+	if most := c.blocks*c.blockSize + c.pens*c.gather; most > 16<<20 {
+		t.Errorf("it can be %d bytes", most)
+	}
+	if c.gather%c.blockSize != 0 {
+		t.Errorf("%d bytes are no whole number of blocks", c.gather)
+	}
+}
+
 func TestAStoreGivesBackWhatItLends(t *testing.T) {
 	s, err := openStreams(t.TempDir()+"/out", tight)
 	if err != nil {
@@ -221,6 +234,41 @@ func TestALongStreamIsWrittenInLargePieces(t *testing.T) {
 			t.Fatalf("%d bytes wait in %d blocks", h.length, got)
 		}
 	}
+}
+
+// TestOnlyAPenOpensAFile says that no more files are open than there are pens: while
+// all are in use, a file waits for one.
+func TestOnlyAPenOpensAFile(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		s, err := openStreams(dir+"/out", tight)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Abort()
+		var pens []*pen
+		for range tight.pens {
+			pens = append(pens, <-s.pens)
+		}
+		for i := range uint64(5) {
+			go func() {
+				var f StreamFile
+				s.Write(&f, streamName(i), 0, []byte("x"))
+				s.Finish(&f, streamName(i), 1)
+			}()
+		}
+		synctest.Wait()
+		if got := tree(t, s.temp); got != manifestName+": " {
+			t.Errorf("without a pen there is %s", got)
+		}
+		for _, p := range pens {
+			s.pens <- p
+		}
+		synctest.Wait()
+		if list, err := os.ReadDir(s.temp); err != nil || len(list) != 5+1 {
+			t.Errorf("%v, then there are %d files", err, len(list))
+		}
+	})
 }
 
 func TestTheManifestHasItsLinesInOrder(t *testing.T) {
@@ -297,6 +345,10 @@ func TestWritingAllocatesNothingButToFlush(t *testing.T) {
 }
 
 func TestStreamsHaveSafeNamesOfTheirOwn(t *testing.T) {
+	k, from := flow.NewKey(flow.IPv4, 6, []byte{10, 0, 0, 2}, []byte{10, 0, 0, 1}, 80, 40000, 0)
+	if a, b := NameStream(7, &k, from), NameStream(7, &k, 1-from); string(a.Append(nil)) != "7-10.0.0.2_80-10.0.0.1_40000" || b != streamName(7) {
+		t.Errorf("the directions are called %s and %s", a.Append(nil), b.Append(nil))
+	}
 	mapped := StreamName{Flow: 3, IPv6: true, SrcPort: 1, DstPort: 1,
 		Src: [16]byte{10: 0xff, 11: 0xff, 12: 1, 13: 2, 14: 3, 15: 4},
 		Dst: [16]byte{6: 0xff, 7: 0xff, 9: 1, 11: 2, 13: 3, 15: 4}}

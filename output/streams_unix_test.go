@@ -5,11 +5,8 @@ package output
 import (
 	"errors"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
-	"sync"
 	"syscall"
 	"testing"
 )
@@ -92,56 +89,4 @@ func TestHolesTakeNoRoom(t *testing.T) {
 	if used := info.Sys().(*syscall.Stat_t).Blocks * 512; used > 1<<20 {
 		t.Errorf("it takes %d bytes", used)
 	}
-}
-
-// TestFewFilesAreOpen has many goroutines write at once, and looks what is open.
-func TestFewFilesAreOpen(t *testing.T) {
-	const open = "/proc/self/fd"
-	if _, err := os.Stat(open); err != nil {
-		t.Skip("this system does not say what is open")
-	}
-	s, err := openStreams(t.TempDir()+"/out", tight)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Abort()
-	var wg sync.WaitGroup
-	for g := range 12 {
-		wg.Go(func() {
-			r := rand.New(rand.NewPCG(uint64(g), 9))
-			var list []*streamWriter
-			for i := range 4 {
-				list = append(list, &streamWriter{Rand: r, name: streamName(uint64(4*g + i))})
-			}
-			for range 200 {
-				list[r.IntN(len(list))].step(s)
-			}
-		})
-	}
-	done := make(chan struct{})
-	go func() { wg.Wait(); close(done) }()
-	most := 0
-	for {
-		most = max(most, openStreamFiles(open, s.temp))
-		select {
-		case <-done:
-			if most > tight.pens {
-				t.Errorf("%d files were open", most)
-			}
-			return
-		default:
-		}
-	}
-}
-
-// openStreamFiles counts the descriptors of streams' files in dir.
-func openStreamFiles(open, dir string) (n int) {
-	list, _ := os.ReadDir(open)
-	for _, e := range list {
-		path, err := os.Readlink(filepath.Join(open, e.Name()))
-		if err == nil && strings.HasPrefix(path, dir+"/") && filepath.Base(path) != manifestName {
-			n++
-		}
-	}
-	return n
 }
