@@ -111,7 +111,7 @@ func TestManyFilesAreMoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const n = 2500 // more than are listed at once
+	const n = 1100 // more than are listed at once
 	for i := range uint64(n) {
 		var f StreamFile
 		s.Write(&f, streamName(i), 0, []byte{1})
