@@ -14,6 +14,7 @@ func (a *Assembler) place(c *Connection, from flow.Direction, s *Segment, off in
 		d.duplicate += uint64(len(s.Payload))
 		return
 	}
+	d.confirm(off)
 	n := arrival{from: off, to: off + int64(s.Length), frame: s.Frame}
 	n.ack, n.ackKnown = s.ack(peer)
 	late := a.clip(c, d, s, &n)
@@ -40,6 +41,16 @@ func (a *Assembler) place(c *Connection, from flow.Direction, s *Segment, off in
 	a.advance(c, from, to)
 }
 
+// confirm believes an acknowledgement from far ahead if a segment stands near it.
+func (d *stream) confirm(off int64) {
+	if d.notes == nil || d.notes.far == 0 || off < int64(d.limit()) {
+		return
+	}
+	if far := int64(d.notes.far); max(off-far, far-off) <= farthest {
+		d.acked, d.notes.far = uint64(far), 0
+	}
+}
+
 // isProbe says whether a segment is a keep-alive, or repeats a probe of a zero
 // window (RFC 9293, 3.8.4, 3.8.6.1): at most one byte, the last that was
 // handed on, whose value means nothing. What was passed as a gap was not sent before.
@@ -52,7 +63,7 @@ func (d *stream) isProbe(s *Segment, off int64) bool {
 
 // within returns the offset, or the first beyond what belongs to the stream.
 func (d *stream) within(off int64) uint64 {
-	limit := d.next + farthest
+	limit := d.limit()
 	if d.marks&closed != 0 {
 		limit = min(limit, d.end)
 	}
@@ -79,7 +90,7 @@ func (a *Assembler) clip(c *Connection, d *stream, s *Segment, n *arrival) (late
 		d.noted(c).afterClose += beyond
 		b = b[:uint64(len(b))-beyond]
 	}
-	if end, limit := start+uint64(len(b)), d.next+farthest; end > limit {
+	if end, limit := start+uint64(len(b)), d.limit(); end > limit {
 		beyond := end - max(limit, start)
 		d.noted(c).outOfWindow += beyond
 		b = b[:uint64(len(b))-beyond]

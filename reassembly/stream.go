@@ -1,8 +1,14 @@
 package reassembly
 
-// farthest is how far ahead of the next byte a byte may stand. Twice as far, its
-// sequence number could not be told from one behind.
+// farthest is how far ahead of the next byte, or of what the peer has
+// acknowledged, a byte may stand. Twice as far, its sequence number could not be told
+// from one behind. An acknowledgement that far ahead is believed when a byte
+// comes that stands no farther from it: what a capture lacks is not
+// bounded by any window, but two have to say so.
 const farthest = 1 << 30
+
+// limit returns the offset at which no byte may stand.
+func (d *stream) limit() uint64 { return max(d.next, d.acked) + farthest }
 
 // A mark is what is known of a stream.
 type mark uint8

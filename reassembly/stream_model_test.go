@@ -48,7 +48,7 @@ func (m *streamModel) add(off int64, captured []byte, length int64, flags uint16
 			m.bytes.OutOfWindow++
 		case m.closed && at >= m.end:
 			m.bytes.AfterClose++
-		case at >= m.next+farthest:
+		case at >= max(m.next, m.acked)+farthest:
 			m.bytes.OutOfWindow++
 		case at < m.next && m.told[at] == gap:
 			m.bytes.OutOfWindow++
@@ -71,7 +71,7 @@ func (m *streamModel) add(off int64, captured []byte, length int64, flags uint16
 		}
 	}
 	for at := off + int64(len(captured)); at < off+length; at++ {
-		if _, there := m.wait[at]; !there && at >= m.next && !(m.closed && at >= m.end) && at < m.next+farthest {
+		if _, there := m.wait[at]; !there && at >= m.next && !(m.closed && at >= m.end) && at < max(m.next, m.acked)+farthest {
 			m.wait[at] = modelByte{cut: true}
 		}
 	}
@@ -92,7 +92,7 @@ func (m *streamModel) add(off int64, captured []byte, length int64, flags uint16
 
 // beyond says whether the stream, as it may be, goes on beyond what was seen by this end of a segment.
 func (m *streamModel) beyond(to int64) bool {
-	to = min(to, m.next+farthest)
+	to = min(to, max(m.next, m.acked)+farthest)
 	if m.closed {
 		to = min(to, m.end)
 	}

@@ -15,6 +15,8 @@ type notes struct {
 	conflictCount uint64
 	gaps          []Gap
 	conflicts     []Conflict
+
+	far uint64 // an acknowledgement from too far ahead to be believed alone; 0: none
 }
 
 // Lists of what is remarkable are cut at these lengths.

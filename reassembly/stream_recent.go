@@ -76,8 +76,10 @@ func (a *Assembler) enlarge(c *Connection, d *stream, end uint64) {
 // recentSize returns how large the ring has to be when the stream is end bytes long.
 func (d *stream) recentSize(end uint64) int {
 	want := min(end-d.recent.from, recentLeast)
-	if d.marks&answered != 0 && end > d.acked {
-		want = max(want, min(end-d.acked, recentMost))
+	// What is not in the ring by now cannot come into it: so the ring at most doubles,
+	// or grows with what is added, also where the first acknowledgement is late.
+	if unacked := max(d.acked, d.recent.begin(d.next)); d.marks&answered != 0 && end > unacked {
+		want = max(want, min(end-unacked, recentMost))
 	}
 	return max(recentSmall, 1<<bits.Len64(want-1))
 }

@@ -115,6 +115,15 @@ func (l *streamLengths) Data(from flow.Direction, c *Chunk) uint64 {
 }
 func (l *streamLengths) Gap(from flow.Direction, start, end uint64) { l.gaps[from] += end - start }
 
+// An acknowledgement from far ahead is believed when a byte stands there too: a capture may lack two GiB.
+func TestAHoleMayBeLargerThanAnyWindow(t *testing.T) {
+	l := &streamLengths{}
+	x := newStreamScript(t, StreamConfig{}, l).play("> S, < S ^0, > 'ab ^0, < ^1999999999, > @1999999999 'cd, > @2000000001 'ef").close(false)
+	if s := x.c.Stats(flow.FromA); l.bytes[0] != 6 || l.gaps[0] != 1999999997 || s.OutOfWindow != 0 {
+		t.Errorf("%d bytes, gaps of %d, %+v", l.bytes[0], l.gaps[0], s.Bytes)
+	}
+}
+
 // What a header announces costs nothing, and no more than 2^30 bytes of it are believed.
 func TestAnAnnouncedLengthCostsNothing(t *testing.T) {
 	l := &streamLengths{}
