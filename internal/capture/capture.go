@@ -12,7 +12,11 @@ import (
 type Frame struct {
 	Nanos int64
 	Data  []byte
+	Wire  int // bytes that it had; 0: all are in Data
 }
+
+// wire returns how many bytes the frame had.
+func (f *Frame) wire() uint32 { return uint32(max(f.Wire, len(f.Data))) }
 
 // Pcap returns a nanosecond pcap of Ethernet frames.
 func Pcap(frames []Frame) []byte {
@@ -27,7 +31,7 @@ func Pcap(frames []Frame) []byte {
 		b = le.AppendUint32(b, uint32(f.Nanos/1e9))
 		b = le.AppendUint32(b, uint32(f.Nanos%1e9))
 		b = le.AppendUint32(b, uint32(len(f.Data)))
-		b = le.AppendUint32(b, uint32(len(f.Data)))
+		b = le.AppendUint32(b, f.wire())
 		b = append(b, f.Data...)
 	}
 	return b
@@ -54,7 +58,7 @@ func Pcapng(frames []Frame) []byte {
 		body = le.AppendUint32(body, uint32(uint64(f.Nanos)>>32))
 		body = le.AppendUint32(body, uint32(f.Nanos))
 		body = le.AppendUint32(body, uint32(len(f.Data)))
-		body = le.AppendUint32(body, uint32(len(f.Data)))
+		body = le.AppendUint32(body, f.wire())
 		b = block(b, 6, append(body, f.Data...))
 	}
 	return b
@@ -169,7 +173,7 @@ func Traffic(seed uint64, frames int) []Frame {
 		case 1:
 			data = Ethernet(uint16(r.Uint32()), payload)
 		}
-		list = append(list, Frame{nanos, data})
+		list = append(list, Frame{Nanos: nanos, Data: data})
 	}
 	return list
 }
