@@ -57,6 +57,7 @@ type Group struct {
 	Count       uint32 // pieces; where the sequencer cut the group, still of the whole
 	Flags       uint16 // all TCP flags of its pieces, likewise
 	Cut         bool   // the sequencer cut it off an earlier group of the same key
+	Moved       bool   // the sequencer put a piece before its first: it stands in List where that one does not
 	Wide        bool   // its pieces may be further apart than an idle time
 	// FirstClock and LastClock are the capture clock at its first and last
 	// piece, as far as this batch alone can tell.

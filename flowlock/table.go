@@ -263,6 +263,13 @@ func (t *Table[S]) End(slot uint32) (ticket uint32) {
 	return e.ticket - 1
 }
 
+// Later gives a flow that has ended another job, which waits for those before it.
+func (t *Table[S]) Later(slot uint32) (ticket uint32) {
+	e := t.entry(slot)
+	e.ticket++
+	return e.ticket - 1
+}
+
 // Release gives back the slots of flows that have ended and been written.
 func (t *Table[S]) Release(slots []uint32) { t.free = append(t.free, slots...) }
 

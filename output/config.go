@@ -39,6 +39,7 @@ type Config struct {
 	Fields []string // whole names of the frame fields to keep, csv's columns in this order; none: all
 	Time   TimeForm
 	Stdout io.Writer // default os.Stdout
+	Raw    bool      // bytes that are no records go to Path, and no records: Kinds is empty
 }
 
 // A ConfigError says which part of a Config cannot be, and why.
@@ -61,6 +62,9 @@ type kind struct {
 var kinds = []kind{
 	{"frames", "frame"},
 	{"flows", "flow"},
+	{"datagrams", "datagram"},
+	{"streams", "stream"},
+	{"turns", "turn"},
 	{"summary", "summary"},
 }
 

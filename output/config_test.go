@@ -19,8 +19,8 @@ func TestWhatCannotBeIsRefusedWithAReason(t *testing.T) {
 		c    Config
 		want string
 	}{
-		{"a kind by its record's name", Config{Kinds: []string{"frame"}}, `kinds "frame": is no kind of record; there are frames, flows, summary; did you mean frames?`},
-		{"a kind of later", Config{Kinds: []string{"exchanges"}}, `kinds "exchanges": is no kind of record; there are frames, flows, summary`},
+		{"a kind by its record's name", Config{Kinds: []string{"frame"}}, `kinds "frame": is no kind of record; there are frames, flows, datagrams, streams, turns, summary; did you mean frames?`},
+		{"a kind of later", Config{Kinds: []string{"exchanges"}}, `kinds "exchanges": is no kind of record; there are frames, flows, datagrams, streams, turns, summary`},
 		{"a kind twice", Config{Kinds: []string{"flows", "flows"}}, `kinds "flows": is given twice`},
 		{"a format of later", Config{Kinds: frames, Format: "parquet"}, `format "parquet": is no format; there are csv, jsonl`},
 		{"a format nearly", Config{Kinds: frames, Format: "json"}, `format "json": is no format; there are csv, jsonl; did you mean jsonl?`},

@@ -60,6 +60,11 @@ var refusedExtensions = map[string]string{
 	".xz":      "compressed output",
 }
 
+// Lines returns an encoder of JSON Lines for a place that is none of an Output's.
+func Lines(schema *record.Schema, time TimeForm) Encoder {
+	return formats[JSONL].encoder(selection{schema: schema, time: time})
+}
+
 // formatList returns the names of all formats, sorted.
 func formatList() []string {
 	var names []string

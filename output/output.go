@@ -31,6 +31,9 @@ func Open(c Config, schemas ...*record.Schema) (*Output, error) {
 		return nil, err
 	}
 	o := &Output{streams: make(map[string]int), encoder: make(map[string]func() Encoder)}
+	if c.Raw {
+		o.sinks = append(o.sinks, &sink{path: c.file(), encoder: raw{}})
+	}
 	for _, p := range c.places(format) {
 		for _, k := range p.kinds {
 			s := c.selectionOf(k, schemas)
@@ -105,6 +108,13 @@ func (o *Output) Write(stream int, p []byte) error {
 	}
 	return o.err
 }
+
+// raw is the encoder of what is no records.
+type raw struct{}
+
+func (raw) Begin(dst []byte) []byte                 { return dst }
+func (raw) Append(dst []byte, _ *record.Row) []byte { return dst }
+func (raw) End(dst []byte) []byte                   { return dst }
 
 // Commit ends every stream and puts complete files into their places. Where
 // anything failed, now or before, no file is replaced.

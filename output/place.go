@@ -37,6 +37,14 @@ func (c Config) directory(f Format) bool {
 	return len(c.Kinds) > 1 && !formats[f].mixes && !named
 }
 
+// file returns the one file that is written, "" for standard output.
+func (c Config) file() string {
+	if c.standardOutput() {
+		return ""
+	}
+	return c.Path
+}
+
 // places says which kinds go where.
 func (c Config) places(f Format) []place {
 	if c.directory(f) {
@@ -47,10 +55,7 @@ func (c Config) places(f Format) []place {
 		}
 		return all
 	}
-	var one place
-	if !c.standardOutput() {
-		one.path = c.Path
-	}
+	one := place{path: c.file()}
 	for _, name := range c.Kinds {
 		k, _ := kindOf(name)
 		one.kinds = append(one.kinds, k)
@@ -68,6 +73,9 @@ func (c Config) Files() []string {
 		return nil
 	}
 	var files []string
+	if c.Raw && c.file() != "" {
+		files = append(files, c.file())
+	}
 	for _, p := range c.places(format) {
 		if p.path != "" {
 			files = append(files, p.path)

@@ -10,6 +10,7 @@ import (
 	"github.com/pcappipe/pcappipe/conn"
 	"github.com/pcappipe/pcappipe/decoder"
 	"github.com/pcappipe/pcappipe/frame"
+	"github.com/pcappipe/pcappipe/reassembly"
 )
 
 const (
@@ -65,6 +66,7 @@ func (a *account) add(t *trip) {
 	}
 	a.addStacks(t.found.Stacks)
 	a.addEnds(t.ends)
+	a.addDatagrams(t)
 	for k, n := range t.records {
 		if n > 0 {
 			a.Records[kind(k).String()] += n
@@ -117,13 +119,56 @@ func (a *account) addStacks(stacks []decoder.Stack) {
 	}
 }
 
+// addDatagrams accounts for the fragments of datagrams that are complete or were
+// given up, and for what their TCP headers announce.
+func (a *account) addDatagrams(t *trip) {
+	if p := a.Ledger.Pieces; p != nil {
+		p.Refused += t.sums.refused
+		p.Alone += t.sums.alone
+		for i := range t.datagrams {
+			*p.outcome(t.datagrams[i].Outcome) += uint64(len(t.datagrams[i].Parts))
+		}
+	}
+	if p := a.Ledger.TCP; p != nil {
+		p.Announced += t.sums.payload
+		for i := range t.datagrams {
+			n := t.datagrams[i].lostPayload()
+			p.Announced += n
+			p.Incomplete += n
+		}
+	}
+}
+
+// outcome returns the count of fragments whose datagram came to this.
+func (f *Fragments) outcome(o reassembly.Outcome) *uint64 {
+	switch o {
+	case reassembly.Complete:
+		return &f.Reassembled
+	case reassembly.TimedOut:
+		return &f.TimedOut
+	case reassembly.Evicted:
+		return &f.Evicted
+	case reassembly.Overlapped:
+		return &f.Overlapped
+	case reassembly.Refused:
+		return &f.Refused
+	}
+	return &f.End
+}
+
 // addEnds counts the flows that have ended, and keeps the largest.
 func (a *account) addEnds(ends []end) {
 	f := &a.Flows
 	for i := range ends {
 		e := &ends[i]
+		if !e.gone {
+			continue
+		}
 		f.Total++
 		*f.ended(e.reason)++
+		if p := a.Ledger.TCP; p != nil && e.tcp != nil {
+			p.add(&e.tcp.Connection)
+		}
 		c := &e.flow.State
 		t := Talker{Flow: c.Number(), Packets: c.Packets(), Bytes: c.Bytes()}
 		if n := len(a.Talkers); n == mostTalkers && !t.above(&a.Talkers[n-1]) {

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/pcappipe/pcappipe/decoder/filter"
+	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/output"
+	"github.com/pcappipe/pcappipe/reassembly"
 	"go.uber.org/zap"
 )
 
@@ -29,11 +31,18 @@ type Config struct {
 	To     Bound          // latest frame
 	Count  uint64         // stop after so many frames that pass; 0 is no limit
 
-	Idle      Idle
-	Memory    int64 // ceiling of all per-flow state together, bytes; default 1 GiB
-	NoVLANs   bool  // leave VLAN ids out of a flow's identity
-	Payload   bool  // payload bytes in frame records
-	Strict    bool  // any damage in the input is an error, at once
+	Idle    Idle
+	Memory  int64 // ceiling of all per-flow state together, bytes; default 1 GiB
+	NoVLANs bool  // leave VLAN ids out of a flow's identity
+	Payload bool  // payload bytes in records
+
+	IP        flow.Kind         // versions of IP whose fragments are put together; flows need both
+	TCP       bool              // put streams together
+	Overlap   reassembly.Policy // which bytes win where segments or fragments overlap
+	StreamDir string            // the bytes of every TCP stream, one file per direction; "": none
+	Follow    *Follow           // the bytes of one TCP stream take the place of all records; nil: none
+
+	Strict    bool // any damage in the input is an error, at once
 	Log       *zap.Logger
 	Progress  *Progress // may be nil
 	Timing    *Timing   // may be nil

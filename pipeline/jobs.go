@@ -15,13 +15,17 @@ func (w *worker) finish(t *trip) {
 			w.touch(t.jobs[i:min(i+readAhead, len(t.jobs))])
 		}
 		j := &t.jobs[i]
+		if j.done {
+			done++
+			continue
+		}
 		if !flowlock.Enter(j.flow, &w.run.lot, j.slot, j.ticket, j) {
 			continue
 		}
-		j.do()
+		w.do(j)
 		done++
 		for next, ok := flowlock.Leave(j.flow, &w.run.lot, j.slot, j.ticket); ok; {
-			next.do()
+			w.do(next)
 			trip := next.trip
 			// The flow is left before the job is counted: with its last job the
 			// trip, and with the trip the flow's slot, can go to others.
@@ -56,14 +60,23 @@ func (w *worker) done(t *trip, jobs int32) {
 	}
 }
 
-// do brings the batch's pieces of one flow into its state.
-func (j *job) do() {
-	if j.group == flow.None {
-		return
+// do brings to a flow what a job has for it.
+func (w *worker) do(j *job) {
+	switch {
+	case j.brings == fragments:
+		j.count()
+	case j.tcp == nil && j.brings == group:
+		j.follow()
+	case j.tcp != nil && j.brings != nothing:
+		w.assemble(j)
 	}
+}
+
+// follow brings the batch's pieces of one flow into its state.
+func (j *job) follow() {
 	t, c := j.trip, &j.flow.State
 	groups := &t.found.Groups
-	g := &groups.List[j.group]
+	g := &groups.List[j.at]
 	p := &groups.Pieces[g.First]
 	if j.begins {
 		c.Begin(&g.Key, g.Number, p, t.Number(int(p.Frame)), t.nanos(p.Frame))

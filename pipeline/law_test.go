@@ -11,12 +11,16 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/internal/capture"
 	"github.com/pcappipe/pcappipe/output"
 )
 
-// all asks for every kind of record.
-var all = []string{"frames", "flows", "summary"}
+// some are the kinds of records for which no stream is put together, everything is all.
+var (
+	some       = []string{"frames", "flows", "summary"}
+	everything = []string{"frames", "flows", "summary"} // XX
+)
 
 // file writes a capture where a test can read it.
 func file(t testing.TB, name string, b []byte) string {
@@ -38,13 +42,73 @@ func records(t testing.TB, c Config, kinds ...string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !s.Ledger.Balances() || s.Ledger.Read != s.Frames {
-		t.Errorf("the ledger does not balance: %+v", s.Ledger)
+	balanced(t, &s)
+	return b.Bytes()
+}
+
+// balanced says that a run has accounted for all that it read: frames, and where
+// something was put together, fragments and the payload of TCP.
+func balanced(t testing.TB, s *Summary) {
+	t.Helper()
+	l := &s.Ledger
+	if !l.Balances() || l.Read != s.Frames {
+		t.Errorf("the ledger does not balance: %+v, fragments %+v, TCP %+v", l, l.Pieces, l.TCP)
 	}
 	if s.Tracked && s.Flows.Total != s.Flows.Fin+s.Flows.Rst+s.Flows.Idle+s.Flows.Reuse+s.Flows.Evicted+s.Flows.End {
 		t.Errorf("flows do not add up: %+v", s.Flows)
 	}
-	return b.Bytes()
+	if p := l.TCP; p != nil && p.Held != 0 {
+		t.Errorf("%d bytes are held, although all flows have ended", p.Held)
+	}
+}
+
+// outcome runs c with payload and with files of streams, and returns all that is
+// written: the records, and what is in the files.
+func outcome(t testing.TB, c Config, kinds ...string) []byte {
+	t.Helper()
+	c.Payload, c.StreamDir = true, filepath.Join(t.TempDir(), "streams")
+	return append(records(t, c, kinds...), contents(t, c.StreamDir)...)
+}
+
+// contents returns, in text, the names in a directory and the bytes of each file,
+// by blocks, without those that are empty: a gap can be larger than a disk.
+func contents(t testing.TB, dir string) (text []byte) {
+	t.Helper()
+	const seekData, size = 3, 4096
+	os.MkdirAll(dir, 0777)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, empty := make([]byte, size), make([]byte, size)
+	for _, e := range entries {
+		f, err := os.Open(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, err := f.Stat()
+		text = fmt.Appendf(text, "%s %d %v\n", e.Name(), info.Size(), err)
+		for at := int64(0); ; at += size {
+			if at, err = f.Seek(at, seekData); err != nil {
+				break // only a hole is left
+			}
+			at -= at % size
+			n, _ := f.ReadAt(block, at)
+			if !bytes.Equal(block[:n], empty[:n]) {
+				text = fmt.Appendf(text, "%d %x\n", at, block[:n])
+			}
+		}
+		f.Close()
+	}
+	return text
+}
+
+// traffic is random traffic: with streams to put together, or of all sorts.
+func traffic(seed uint64, frames int) []capture.Frame {
+	if seed%3 == 2 {
+		return capture.Traffic(seed, frames)
+	}
+	return capture.Sessions(seed, frames)
 }
 
 // same reports where two outputs begin to differ.
@@ -62,15 +126,19 @@ func same(t *testing.T, what string, got, want []byte) {
 	t.Fatalf("%s: %d lines, want %d", what, len(g), len(w))
 }
 
+// ceilings are the default, which is not hit, one that is hit now and then, and
+// one under which hardly anything stays.
+var ceilings = []int64{0, 200 * flowCost, 30 * flowCost}
+
 // Every output is a function of the input: not of workers, engines, processors,
 // batches, or of who slices the file.
 func TestSameBytesHoweverItIsRun(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	turn := 0
 	for seed := range rounds(1, 6) {
-		path := file(t, "a.pcap", capture.Pcap(capture.Traffic(seed, 1500)))
-		for _, memory := range []int64{0, 20 * flowCost} {
-			want := records(t, Config{Inputs: []string{path}, Engine: Default, Workers: 1, Memory: memory}, all...)
+		path := file(t, "a.pcap", capture.Pcap(traffic(seed, 1500)))
+		for _, memory := range ceilings {
+			want := outcome(t, Config{Inputs: []string{path}, Engine: Default, Workers: 1, Memory: memory}, everything...)
 			for _, procs := range []int{1, 2} {
 				runtime.GOMAXPROCS(procs)
 				for _, engine := range []Engine{Default, Pipeline, Server} {
@@ -78,8 +146,8 @@ func TestSameBytesHoweverItIsRun(t *testing.T) {
 						c := Config{Inputs: []string{path}, Engine: engine, Workers: workers, Memory: memory}
 						c.BatchSize, c.Serial = []int{200, 5000, 0}[turn%3], turn%2 == 0
 						turn++
-						what := fmt.Sprintf("seed %d, %s, %d workers, %d processors, batches of %d", seed, engine, workers, procs, c.BatchSize)
-						same(t, what, records(t, c, all...), want)
+						what := fmt.Sprintf("seed %d, memory %d, %s, %d workers, %d processors, batches of %d", seed, memory, engine, workers, procs, c.BatchSize)
+						same(t, what, outcome(t, c, everything...), want)
 					}
 				}
 			}
@@ -91,11 +159,11 @@ func TestSameBytesHoweverItIsRun(t *testing.T) {
 // epoch by epoch and piece by piece.
 func TestTheShortWayLeadsToTheSamePlace(t *testing.T) {
 	for seed := range rounds(3, 20) {
-		path := file(t, "a.pcap", capture.Pcap(capture.Traffic(100+seed, 2000)))
+		path := file(t, "a.pcap", capture.Pcap(traffic(100+seed, 2000)))
 		c := Config{Inputs: []string{path}, Engine: Default}
-		want := records(t, c, "frames", "flows")
+		want := outcome(t, c, everything...)
 		c.alwaysTight = true
-		same(t, fmt.Sprint("seed ", seed), records(t, c, "frames", "flows"), want)
+		same(t, fmt.Sprint("seed ", seed), outcome(t, c, everything...), want)
 	}
 }
 
@@ -113,25 +181,26 @@ func laterThanAll(frames []capture.Frame, at int) int {
 
 // A limit gives what a capture gives that ends there.
 func TestCountIsAPrefix(t *testing.T) {
-	frames := capture.Traffic(300, 2000)
+	frames := traffic(300, 2000)
 	path := file(t, "a.pcap", capture.Pcap(frames))
+	kinds := []string{"flows"}
 	for _, n := range []int{1, 2, 255, 256, 257, 1999, 2000} {
-		want := records(t, Config{Inputs: []string{file(t, "b.pcap", capture.Pcap(frames[:n]))}}, "flows")
+		want := outcome(t, Config{Inputs: []string{file(t, "b.pcap", capture.Pcap(frames[:n]))}}, kinds...)
 		for _, engine := range []Engine{Default, Pipeline, Server} {
 			c := Config{Inputs: []string{path}, Count: uint64(n), Engine: engine, Workers: 3, BatchSize: 4000}
-			same(t, fmt.Sprintf("%d frames, %s", n, engine), records(t, c, "flows"), want)
+			same(t, fmt.Sprintf("%d frames, %s", n, engine), outcome(t, c, kinds...), want)
 		}
 	}
 }
 
 // An interrupted run ends cleanly, and what it wrote is what a whole run begins with.
 func TestAnInterruptedRunWritesAPrefix(t *testing.T) {
-	path := file(t, "a.pcap", capture.Pcap(capture.Traffic(400, 20000)))
-	want := records(t, Config{Inputs: []string{path}}, "frames")
+	path := file(t, "a.pcap", capture.Pcap(traffic(400, 20000)))
+	want := records(t, Config{Inputs: []string{path}, TCP: true}, "frames")
 	for _, engine := range []Engine{Default, Pipeline, Server} {
 		ctx, cancel := context.WithCancel(t.Context())
 		w := &writer{cancel: cancel, after: 200_000}
-		c := Config{Inputs: []string{path}, Engine: engine, Workers: 2, BatchSize: 10_000,
+		c := Config{Inputs: []string{path}, Engine: engine, Workers: 2, BatchSize: 10_000, TCP: true,
 			Output: output.Config{Kinds: []string{"frames"}, Stdout: w}}
 		s, err := Run(ctx, c)
 		if err != nil {
@@ -164,13 +233,13 @@ func (w *writer) Write(b []byte) (int, error) {
 // The summary too is a function of the input: with a limit, with damage, over
 // several files, strictly or not.
 func TestSameSummaryHoweverItIsRun(t *testing.T) {
-	frames := capture.Traffic(600, 900)
+	frames := traffic(600, 900)
 	whole, other := capture.Pcapng(frames), capture.Pcap(frames)
 	inputs := []string{
 		file(t, "a.pcapng", whole), file(t, "cut.pcap", other[:len(other)/2]), file(t, "b.pcapng", whole), file(t, "empty.pcap", other[:24]),
 	}
 	for _, base := range []Config{
-		{}, {Strict: true}, {Count: 1}, {Count: 300}, {Count: 900}, {Count: 901}, {Count: 1400},
+		{}, {Strict: true}, {Count: 1}, {Count: 300, TCP: true}, {Count: 900}, {Count: 901, TCP: true}, {Count: 1400, IP: flow.IPv4},
 	} {
 		base.Inputs, base.Engine = inputs, Default
 		want := records(t, base, "summary")

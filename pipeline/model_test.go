@@ -26,6 +26,8 @@ type model struct {
 	doubt   int64
 	doubted bool
 	latest  []*modelFlow // the flows of the last frame
+
+	datagrams []*modelDatagram // that are not whole, the oldest first
 }
 
 type modelFlow struct {
@@ -82,40 +84,78 @@ func (m *model) frame(f capture.Frame) (numbers []uint64) {
 		}
 		return false
 	})
-	d := decoder.New(decoder.Config{Flows: true})
+	m.overdue()
+	d := decoder.New(decoder.Config{Flows: true, Reassemble: flow.IPv4 | flow.IPv6})
 	var r decoder.Result
 	d.Reset(&r)
-	d.Decode(&frame.Frame{Len: uint32(len(f.Data)), Wire: uint32(len(f.Data)), Link: 1}, f.Data, 0, &r)
-	for i := range r.Groups.Pieces {
-		p := &r.Groups.Pieces[i]
-		k := r.Groups.List[p.Group].Key
-		name := fmt.Sprintf("%v %v %v %v %v %v", k.A, k.B, k.PortA, k.PortB, k.Proto, k.Kind)
-		if k.Scope > 0 {
-			name += fmt.Sprintf("%x", r.Scopes.List[k.Scope-1])
+	d.Decode(&frame.Frame{Len: uint32(len(f.Data)), Wire: uint32(max(len(f.Data), f.Wire)), Link: 1}, f.Data, 0, &r)
+	whole := m.fragments(d, &r, f.Data, 0)
+	for _, r := range append([]*decoder.Result{&r}, whole...) {
+		for i := range r.Groups.Pieces {
+			p := &r.Groups.Pieces[i]
+			k := &r.Groups.List[p.Group].Key
+			var scope flow.Scope
+			if k.Scope > 0 {
+				scope = r.Scopes.List[k.Scope-1]
+			}
+			numbers = append(numbers, m.piece(nameOf(k, scope), k.Proto, p))
 		}
-		numbers = append(numbers, m.piece(name, k.Proto, p))
 	}
 	return numbers
 }
 
-func (m *model) piece(name string, proto uint8, p *flow.Piece) uint64 {
+// fragments takes the fragments that were found in these bytes, and returns what
+// is in the datagrams that are whole with them.
+func (m *model) fragments(d *decoder.Decoder, r *decoder.Result, data []byte, nested int) (whole []*decoder.Result) {
+	for i := range r.Fragments {
+		f := &r.Fragments[i]
+		var scope flow.Scope
+		if f.Scope > 0 {
+			scope = r.Scopes.List[f.Scope-1]
+		}
+		if nested == mostNested {
+			continue // counted, and no more
+		}
+		if g := m.fragment(f, data, scope); g != nil {
+			again := new(decoder.Result)
+			d.Reset(again)
+			d.Resume(g.packet, scope, f.Level, f.Depth, 0, again)
+			whole = append(append(whole, again), m.fragments(d, again, g.packet, nested+1)...)
+		}
+	}
+	return whole
+}
+
+// nameOf says which flow packets belong to.
+func nameOf(k *flow.Key, scope flow.Scope) string {
+	return fmt.Sprintf("%v %v %v %v %v %v %x", k.A, k.B, k.PortA, k.PortB, k.Proto, k.Kind, scope)
+}
+
+// find returns the live flow with this name, or a new one if there is none, or
+// if it is over.
+func (m *model) find(name string, proto uint8, over func(*modelFlow) bool) *modelFlow {
 	at := slices.IndexFunc(m.flows, func(x *modelFlow) bool { return x.key == name })
-	if at >= 0 && p.Flags&(flow.SYN|flow.ACK) == flow.SYN && m.flows[at].over(p) {
+	if at >= 0 && over(m.flows[at]) {
 		m.end(m.flows[at], "reuse")
 		m.flows = slices.Delete(m.flows, at, at+1)
 		at = -1
 	}
-	if at < 0 {
-		m.next++
-		idle := 60 * seconds
-		if proto == 6 {
-			idle = 300 * seconds
-		}
-		m.flows = append(m.flows, &modelFlow{number: m.next, key: name, idle: idle,
-			isn: map[flow.Direction]uint32{}, syn: map[flow.Direction]bool{}, fin: map[flow.Direction]bool{}})
-		at = len(m.flows) - 1
+	if at >= 0 {
+		return m.flows[at]
 	}
-	x := m.flows[at]
+	m.next++
+	idle := 60 * seconds
+	if proto == 6 {
+		idle = 300 * seconds
+	}
+	x := &modelFlow{number: m.next, key: name, idle: idle,
+		isn: map[flow.Direction]uint32{}, syn: map[flow.Direction]bool{}, fin: map[flow.Direction]bool{}}
+	m.flows = append(m.flows, x)
+	return x
+}
+
+func (m *model) piece(name string, proto uint8, p *flow.Piece) uint64 {
+	x := m.find(name, proto, func(x *modelFlow) bool { return p.Flags&(flow.SYN|flow.ACK) == flow.SYN && x.over(p) })
 	x.last = max(x.last, m.clock)
 	m.latest = append(m.latest, x)
 	x.packets++
@@ -163,7 +203,7 @@ func (m *model) end(x *modelFlow, reason string) {
 // flow ends as it says.
 func TestSequencerDoesWhatTheModelDoes(t *testing.T) {
 	for seed := range rounds(4, 24) {
-		frames := capture.Traffic(500+seed, 1200)
+		frames := traffic(500+seed, 1200)
 		if seed%3 == 0 {
 			frames[0].Nanos += 70 * 365 * 86400 * seconds // a clock that was not set yet
 		}
@@ -175,6 +215,9 @@ func TestSequencerDoesWhatTheModelDoes(t *testing.T) {
 				numbers = fmt.Sprint(n)
 			}
 			want = append(want, numbers)
+		}
+		for _, d := range m.datagrams {
+			m.lose(d)
 		}
 		for _, x := range m.flows {
 			m.end(x, "end")

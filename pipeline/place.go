@@ -8,10 +8,6 @@ import (
 	"github.com/pcappipe/pcappipe/flowlock"
 )
 
-// tailFlows is how many flows a trip of the tail carries: about as much work as
-// a batch of frames.
-const tailFlows = 1024
-
 // place gives each group of the batch its flow, in the order of their first
 // frames, and ends what the clock or the ceiling ends.
 func (s *sequencer) place() {
@@ -20,12 +16,17 @@ func (s *sequencer) place() {
 		s.run.date(t)
 	}
 	s.uses.resume(&s.clock)
-	groups := &t.found.Groups
+	s.scopes.begin(t.n)
+	s.defragment()
 	s.rescope()
+	groups := &t.found.Groups
 	s.table.Warm(groups.List)
 	s.budget.begin(s)
 	n := uint32(len(groups.List))
 	for next := uint32(0); ; {
+		for next < n && groups.List[next].Moved { // it stands among those that wait for their frame
+			next++
+		}
 		g, ok := s.rest.before(groups, next, n)
 		if !ok {
 			if next == n {
@@ -34,8 +35,10 @@ func (s *sequencer) place() {
 			g = next
 			next++
 		}
+		s.lose(groups.Pieces[groups.List[g].First].Frame)
 		s.enter(g)
 	}
+	s.lose(flow.None)
 	s.budget.decide(s, uint32(len(t.Frames)))
 	s.settle(uint32(len(t.Frames)))
 	s.reap(s.clock.now)
@@ -49,20 +52,15 @@ func (s *sequencer) enter(at uint32) {
 	now := s.clock.at(g.FirstClock)
 	s.budget.decide(s, p.Frame)
 	s.settle(p.Frame)
-	slot, known := s.table.Find(&g.Key, g.Hash)
-	if known && s.table.Expired(slot, now) {
-		s.expire(slot)
-		known = false
-	}
+	slot, known := s.find(&g.Key, g.Hash, now)
 	if known && s.table.Renews(slot, p) {
 		s.end(slot, conn.Reuse, p.Frame, false)
 		known = false
 	}
 	number := uint64(0) // which the flow itself knows
 	if !known {
-		slot = s.table.Begin(&g.Key, g.Hash, now)
+		slot = s.begin(&g.Key, g.Hash, now)
 		number = s.table.Begun()
-		s.budget.charge(s, g.Key.Scope)
 	}
 	last := s.clock.at(g.LastClock)
 	if g.Flags&opensOrCloses != 0 || g.Wide || g.Cut || s.budget.tight || s.clock.jumped() {
@@ -70,7 +68,39 @@ func (s *sequencer) enter(at uint32) {
 		g = &t.found.Groups.List[at]
 	}
 	g.Number = number
-	t.post(s.table.Flow(slot), slot, s.table.Use(slot, last), at, !known)
+	s.post(slot, s.table.Use(slot, last), group, at, !known)
+}
+
+// find returns the slot of the flow with this key, unless it has been idle for too long.
+func (s *sequencer) find(key *flow.Key, hash uint64, now int64) (slot uint32, known bool) {
+	slot, known = s.table.Find(key, hash)
+	if known && s.table.Expired(slot, now) {
+		s.expire(slot)
+		return 0, false
+	}
+	return slot, known
+}
+
+// begin makes a flow.
+func (s *sequencer) begin(key *flow.Key, hash uint64, now int64) (slot uint32) {
+	slot = s.table.Begin(key, hash, now)
+	if s.run.assembles(key) {
+		s.connections.begin(slot, s.scopes.scope(key.Scope))
+	}
+	s.budget.charge(s, key)
+	return slot
+}
+
+// post gives a flow a job. Where it is to be known at once what the flow keeps
+// by then, the job is run at once too.
+func (s *sequencer) post(slot, ticket uint32, brings load, at uint32, begins bool) {
+	f := s.table.Flow(slot)
+	j := s.t.post(f, s.connections.of(slot), slot, ticket, brings, at, begins)
+	if s.budget.exact {
+		s.w.do(j)
+		j.done = true
+		flowlock.Leave(f, &s.run.lot, slot, ticket)
+	}
 }
 
 // follow looks at each piece of a group, and cuts the group off where it does
@@ -123,13 +153,18 @@ func (s *sequencer) cut(at, last, next uint32) {
 	s.rest.add(groups, uint32(len(groups.List)-1))
 }
 
-// remainders are groups that were cut off others and wait until the frame with
-// which they begin is next: flows are numbered in the order of their first frames.
+// remainders are groups that do not stand where their first frame does: what was
+// cut off others, and what begins with a packet that was put together. They wait
+// until that frame is next: flows are numbered in the order of their first frames.
 type remainders []uint32 // the one that begins first stands last
 
 func (r *remainders) add(groups *flow.Groups, at uint32) {
-	first := groups.List[at].First
-	i, _ := slices.BinarySearchFunc(*r, first, func(g, first uint32) int { return int(first) - int(groups.List[g].First) })
+	i, _ := slices.BinarySearchFunc(*r, at, func(g, at uint32) int {
+		if starts(groups, at, g) {
+			return -1
+		}
+		return 1
+	})
 	*r = slices.Insert(*r, i, at)
 }
 
@@ -140,11 +175,21 @@ func (r *remainders) before(groups *flow.Groups, next, n uint32) (at uint32, ok 
 		return 0, false
 	}
 	at = list[len(list)-1]
-	if next < n && groups.List[next].First < groups.List[at].First {
+	if next < n && starts(groups, next, at) {
 		return 0, false
 	}
 	*r = list[:len(list)-1]
 	return at, true
+}
+
+// starts says whether a group starts before another: in an earlier frame, or
+// further out in the same.
+func starts(groups *flow.Groups, a, b uint32) bool {
+	first, other := groups.List[a].First, groups.List[b].First
+	if x, y := groups.Pieces[first].Frame, groups.Pieces[other].Frame; x != y {
+		return x < y
+	}
+	return first < other
 }
 
 // reap ends the flows that have been idle for too long at this clock.
@@ -160,40 +205,25 @@ func (s *sequencer) expire(slot uint32) {
 // before it. A flow that its own ends had closed was ended by that, whatever
 // made room of it.
 func (s *sequencer) end(slot uint32, reason conn.End, frame uint32, before bool) {
+	s.budget.discharge(s, s.table.Key(slot))
+	at := s.ending(slot, reason, frame, before, allKinds, true)
+	s.post(slot, s.table.End(slot), last, at, false)
+}
+
+// ending adds an end of a flow to the trip and returns its place.
+func (s *sequencer) ending(slot uint32, reason conn.End, frame uint32, before bool, emits kindSet, gone bool) (at uint32) {
 	switch s.table.Closed(slot) {
 	case flowlock.ByFin:
 		reason = conn.Fin
 	case flowlock.ByRst:
 		reason = conn.Rst
 	}
-	key, f := s.table.Key(slot), s.table.Flow(slot)
+	key := s.table.Key(slot)
+	at = uint32(len(s.t.ends))
 	e := s.t.end()
-	e.flow, e.key, e.scope = f, key, s.scopes.scope(key.Scope)
-	e.slot, e.frame, e.before, e.reason = slot, frame, before, reason
-	s.budget.discharge(s, key.Scope)
-	s.t.post(f, slot, s.table.End(slot), flow.None, false)
-}
-
-// tail ends the flows that are live at the end of the capture, a part a trip,
-// and reports whether there are more.
-func (s *sequencer) tail() (more bool) {
-	if !s.leaving {
-		s.leaving = true
-		s.left = make([]uint32, 0, s.table.Live())
-		s.table.All(func(slot uint32) { s.left = append(s.left, slot) })
-		slices.SortFunc(s.left, func(a, b uint32) int {
-			if s.table.Number(a) < s.table.Number(b) {
-				return -1
-			}
-			return 1
-		})
-	}
-	n := min(tailFlows, len(s.left))
-	for _, slot := range s.left[:n] {
-		s.end(slot, conn.AtEnd, flow.None, false)
-	}
-	s.left = s.left[n:]
-	return len(s.left) > 0
+	e.flow, e.tcp, e.key, e.scope = s.table.Flow(slot), s.connections.of(slot), key, s.scopes.scope(key.Scope)
+	e.slot, e.frame, e.before, e.reason, e.emits, e.gone = slot, frame, before, reason, emits, gone
+	return at
 }
 
 // reclaim gives the table the slots of flows that have been written.
@@ -201,12 +231,21 @@ func (s *sequencer) reclaim() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.table.Release(s.released)
+	s.connections.release(s.released)
 	s.released = s.released[:0]
+	for _, d := range s.settled {
+		s.datagrams.Return(d)
+	}
+	clear(s.settled)
+	s.settled = s.settled[:0]
 }
 
-// release takes back slots, from any goroutine.
-func (s *sequencer) release(slots []uint32) {
+// release takes back what a trip had of the sequencer's, from any goroutine.
+func (s *sequencer) release(t *trip) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.released = append(s.released, slots...)
+	s.released = append(s.released, t.released...)
+	for i := range t.datagrams {
+		s.settled = append(s.settled, t.datagrams[i].Datagram)
+	}
 }

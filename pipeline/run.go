@@ -9,15 +9,18 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/pcappipe/pcappipe/capfile"
 	"github.com/pcappipe/pcappipe/conn"
 	"github.com/pcappipe/pcappipe/decoder/fields"
+	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/flowlock"
 	"github.com/pcappipe/pcappipe/frame"
 	"github.com/pcappipe/pcappipe/ordered"
 	"github.com/pcappipe/pcappipe/output"
+	"github.com/pcappipe/pcappipe/reassembly"
 	"go.uber.org/zap"
 )
 
@@ -30,7 +33,7 @@ type run struct {
 	output *output.Output
 
 	wants   [kinds]bool
-	streams [kinds]int     // where records of each kind go
+	lanes   [kinds]int     // where records of each kind go
 	without fields.Without // what of frames nobody asks for
 
 	bounded  bool // only frames of these times pass
@@ -39,7 +42,10 @@ type run struct {
 	idle         [flowlock.Classes]time.Duration
 	shortestIdle int64
 
+	tracks    bool                       // flows
 	table     *flowlock.Table[conn.Conn] // nil: flows are not tracked
+	files     *output.Streams            // nil: the bytes of streams go to no files
+	shown     atomic.Bool                // the flow to follow was found
 	lot       flowlock.Lot[*job]
 	sequencer *sequencer
 	workers   []*worker
@@ -84,7 +90,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 		go func() {
 			if o := <-ready; o.run != nil {
 				o.run.source.Close()
-				o.run.output.Abort()
+				o.run.abort()
 			}
 		}()
 		return Summary{Interrupted: true}, nil
@@ -106,12 +112,17 @@ func open(c Config) (*run, Summary, error) {
 		source.Close()
 		return nil, Summary{}, err
 	}
-	out, err := output.Open(c.Output, fields.Schema, conn.Schema, SummarySchema)
+	out, err := output.Open(c.Output, fields.Schema, conn.Schema, reassembly.DatagramSchema, reassembly.StreamSchema, reassembly.TurnSchema, SummarySchema)
 	if err != nil {
 		source.Close()
 		return nil, Summary{}, &OutputError{err}
 	}
 	r := &run{config: c, source: source, output: out, account: newAccount()}
+	if err := r.openFiles(); err != nil {
+		source.Close()
+		out.Abort()
+		return nil, Summary{}, &OutputError{err}
+	}
 	r.prepare()
 	return r, Summary{}, nil
 }
@@ -190,24 +201,39 @@ func (c *Config) check() error {
 func (r *run) prepare() {
 	for k := range kinds {
 		r.wants[k] = r.output.Wants(k.String())
-		r.streams[k] = r.output.Stream(k.String())
+		r.lanes[k] = r.output.Stream(k.String())
 	}
 	r.bound()
 	i := r.config.Idle
 	r.idle = [flowlock.Classes]time.Duration{flowlock.TCP: i.TCP, flowlock.UDP: i.UDP, flowlock.ICMP: i.ICMP, flowlock.Other: i.Other}
 	r.shortestIdle = int64(min(i.TCP, i.UDP, i.ICMP, i.Other))
+	r.imply()
 	r.sequencer = &sequencer{run: r}
-	if r.wants[flows] || r.config.Summary || r.wants[summary] || r.names("pcappipe.flow") {
+	if r.config.TCP {
+		r.account.Ledger.TCP = new(Payload)
+	}
+	if r.tracks {
+		r.account.Ledger.Pieces = new(Fragments)
 		r.table = flowlock.New[conn.Conn](r.idle)
-		r.sequencer.table = r.table
-		r.sequencer.budget.ceiling = r.config.Memory
-		r.sequencer.budget.always = r.config.alwaysTight
+		r.sequencer.track()
 	}
 	r.without = fields.AllBut(r.config.Output.Fields)
 	r.config.Payload = r.config.Payload || r.names("tcp.payload") || r.names("udp.payload")
 	if p := r.config.Progress; p != nil {
 		p.Total.Store(r.source.Size())
 	}
+}
+
+// imply settles what has to be put together, and whether flows are tracked, by
+// what is asked for.
+func (r *run) imply() {
+	c := &r.config
+	c.TCP = c.TCP || r.wants[turns] || r.wants[streams] || c.StreamDir != "" || c.Follow != nil
+	flowsWanted := c.TCP || r.wants[flows] || r.wants[summary] || c.Summary || r.names("pcappipe.flow")
+	if flowsWanted || r.wants[datagrams] && c.IP == 0 {
+		c.IP = flow.IPv4 | flow.IPv6
+	}
+	r.tracks = flowsWanted || c.IP != 0
 }
 
 // names says whether a field of frame records is asked for by its name.
@@ -271,16 +297,20 @@ func (r *run) deliver(t *trip) error {
 	}
 	r.account.add(t)
 	if r.table != nil {
-		r.sequencer.release(t.released)
+		r.sequencer.release(t)
 		r.sequencer.leavers.Add(-int64(len(t.ends)))
+		r.sequencer.budget.arrived(t)
 	}
 	if t.Damage != nil {
 		r.logDamage(t.Damage)
 	}
-	for stream, bytes := range t.out {
+	for lane, bytes := range t.out {
 		if err == nil {
-			err = r.output.Write(stream, bytes)
+			err = r.send(lane, bytes)
 		}
+	}
+	if err == nil && len(t.followed) > 0 {
+		err = r.output.Write(0, t.followed)
 	}
 	r.report(t)
 	t.giveBack()
@@ -301,11 +331,11 @@ func (r *run) writeLarge(t *trip) (err error) {
 	if r.scribe == nil {
 		r.scribe = newWorker(r)
 	}
-	r.scribe.spill = func(t *trip, stream int) {
+	r.scribe.spill = func(t *trip, lane int) {
 		if err == nil {
-			err = r.output.Write(stream, t.out[stream])
+			err = r.send(lane, t.out[lane])
 		}
-		t.out[stream] = t.out[stream][:0]
+		t.out[lane] = t.out[lane][:0]
 	}
 	r.scribe.encode(t)
 	return err
@@ -329,22 +359,46 @@ func (r *run) conclude(failed error) (Summary, error) {
 	a.Ledger.Read = a.Frames
 	if failed == nil { // then all that was read has come to the account
 		a.Ledger.Read = r.sequencer.read
+	} else {
+		a.Ledger.Pieces, a.Ledger.TCP = nil, nil
 	}
 	if failed == nil && r.wants[summary] {
 		a.Records[summary.String()]++
 		w := newWorker(r)
 		a.Summary.Row(&w.row)
-		failed = r.output.Write(r.streams[summary], w.encoders[summary].Append(nil, &w.row))
+		failed = r.output.Write(r.lanes[summary], w.encoders[summary].Append(nil, &w.row))
 	}
 	if failed != nil {
-		r.output.Abort()
+		r.abort()
 		if _, fault := errors.AsType[*ordered.Panic](failed); fault {
 			return a.Summary, failed
 		}
 		return a.Summary, &OutputError{failed}
 	}
-	if err := r.output.Commit(); err != nil {
+	if err := r.commit(); err != nil {
 		return a.Summary, &OutputError{err}
 	}
+	if f := r.config.Follow; f != nil && !r.shown.Load() && !r.interrupted {
+		return a.Summary, &NoFlowError{*f}
+	}
 	return a.Summary, nil
+}
+
+// commit puts what was written into its places.
+func (r *run) commit() error {
+	if r.files != nil {
+		if err := r.files.Commit(); err != nil {
+			r.abort()
+			return err
+		}
+	}
+	return r.output.Commit()
+}
+
+// abort gives up what was written.
+func (r *run) abort() {
+	r.output.Abort()
+	if r.files != nil {
+		r.files.Abort()
+	}
 }

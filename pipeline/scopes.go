@@ -28,10 +28,10 @@ type spare struct {
 // mostSpares bounds what is kept for scopes to come.
 const mostSpares = 1 << 12
 
-// A known scope and how many live flows have it.
+// A known scope, and how many live flows and waiting fragments have it.
 type known struct {
 	scope flow.Scope
-	flows int
+	users int
 }
 
 // scope returns the scope with this number. It is never written to.
@@ -42,8 +42,17 @@ func (s *scopes) scope(number uint32) flow.Scope {
 	return s.list[number-1].scope
 }
 
+// begin makes ready for a trip.
+func (s *scopes) begin(n uint64) {
+	s.now = n
+	s.tidy()
+}
+
 // number returns the number of a scope, which it copies when it is new.
 func (s *scopes) number(scope flow.Scope) uint32 {
+	if len(scope) == 0 {
+		return 0
+	}
 	if n, ok := s.numbers[string(scope)]; ok {
 		return n
 	}
@@ -74,20 +83,23 @@ func (s *scopes) room() flow.Scope {
 	return bytes[:0]
 }
 
-// keep and drop count the live flows of a scope.
+// keep and drop count the live flows and waiting fragments of a scope.
 
 func (s *scopes) keep(number uint32) {
 	if number != 0 {
-		s.list[number-1].flows++
+		s.list[number-1].users++
 	}
 }
 
-func (s *scopes) drop(number uint32) {
+func (s *scopes) drop(number uint32) { s.leave(number, 1) }
+
+// leave is drop for several.
+func (s *scopes) leave(number uint32, users int) {
 	if number == 0 {
 		return
 	}
 	k := &s.list[number-1]
-	if k.flows--; k.flows == 0 {
+	if k.users -= users; k.users == 0 {
 		s.empty = append(s.empty, number)
 	}
 }
@@ -95,7 +107,7 @@ func (s *scopes) drop(number uint32) {
 // tidy frees the numbers of scopes that no live flow has.
 func (s *scopes) tidy() {
 	for _, number := range s.empty {
-		if k := &s.list[number-1]; k.flows == 0 && k.scope != nil {
+		if k := &s.list[number-1]; k.users == 0 && k.scope != nil {
 			delete(s.numbers, string(k.scope))
 			if len(s.spare) < mostSpares {
 				s.spare = append(s.spare, spare{k.scope, s.now})
@@ -111,8 +123,6 @@ func (s *scopes) tidy() {
 // input in place of those that they have in the batch.
 func (s *sequencer) rescope() {
 	found := &s.t.found
-	s.scopes.now = s.t.n
-	s.scopes.tidy()
 	if len(found.Scopes.List) == 0 {
 		return
 	}

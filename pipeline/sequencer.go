@@ -8,6 +8,7 @@ import (
 	"github.com/pcappipe/pcappipe/decoder"
 	"github.com/pcappipe/pcappipe/flowlock"
 	"github.com/pcappipe/pcappipe/frame"
+	"github.com/pcappipe/pcappipe/reassembly"
 )
 
 // The sequencer does what must be done in order by one: it checks the reading,
@@ -20,6 +21,15 @@ type sequencer struct {
 	scopes scopes
 	clock  clock
 
+	connections connections           // of TCP flows, where streams are put together
+	datagrams   *reassembly.Datagrams // nil: fragments are left alone
+	held        charges               // what datagrams keep, over the batch
+	decoder     *decoder.Decoder      // of what was put together
+	again       []*decoder.Result     // and what was found in it, at each depth
+	touched     []uint32              // groups that have got pieces of datagrams
+	moved       []uint32              // and those whose first piece is now one of these
+	losses      []uint32              // datagrams of the trip that were given up and have not come to a flow
+
 	read    uint64      // frames that were read: what the account must come to
 	passed  uint64      // frames that passed so far
 	halted  atomic.Bool // nothing of the input counts after the trip that set it
@@ -28,6 +38,7 @@ type sequencer struct {
 
 	// Of the trip that is being sequenced.
 	t       *trip
+	w       *worker // that holds the baton
 	rest    remainders
 	uses    uses
 	numbers []uint32 // of its scopes
@@ -35,11 +46,20 @@ type sequencer struct {
 	leavers atomic.Int64 // flows that have ended and whose records are not written
 	most    int64        // of them, before they are waited for
 
-	left    []uint32 // tail: slots of live flows, by number
-	leaving bool     // left is complete
+	tail tail
 
 	mu       sync.Mutex
 	released []uint32 // slots given back since the last trip
+	settled  []*reassembly.Datagram
+}
+
+// track makes the sequencer ready to track flows.
+func (s *sequencer) track() {
+	c := &s.run.config
+	s.table = s.run.table
+	s.budget.ceiling, s.budget.always = c.Memory, c.alwaysTight
+	s.decoder = decoder.New(s.run.decoding(false))
+	s.datagrams = reassembly.NewDatagrams(reassembly.DatagramConfig{Policy: c.Overlap, Memory: c.Memory / datagramShare})
 }
 
 // leavingFlows is how many flows a trip may have ended, on average, before their
@@ -48,10 +68,10 @@ const leavingFlows = 2048
 
 // sequence runs with the baton of the sequencer.
 func (s *sequencer) sequence(w *worker, t *trip) (more bool) {
-	s.t = t
+	s.t, s.w, s.budget.exact = t, w, false
 	switch {
 	case t.tail:
-		more = s.tail()
+		more = s.sequenceTail()
 		s.leavers.Add(int64(len(t.ends)))
 		t.hold()
 		return more

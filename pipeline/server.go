@@ -48,8 +48,8 @@ type analyst struct {
 func (a *analyst) work() {
 	for t := range a.trips {
 		for i := range t.jobs {
-			if j := &t.jobs[i]; j.slot%a.of == a.number {
-				j.do()
+			if j := &t.jobs[i]; j.slot%a.of == a.number && !j.done {
+				a.worker.do(j)
 			}
 		}
 		if t.pending.Add(-1) == 0 {

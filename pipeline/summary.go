@@ -51,27 +51,3 @@ type Talker struct {
 	Name           string // "tcp 10.0.0.1:1234 > 10.0.0.2:80"
 	Packets, Bytes uint64
 }
-
-// A Ledger accounts for every frame.
-type Ledger struct {
-	Read      uint64
-	Decoded   uint64
-	Faulty    uint64 // by reason in Faults
-	Filtered  uint64
-	Unknown   uint64            // not decodable, by reason in Unknowns
-	Faults    map[string]uint64 // "tcp: header cut", …
-	Unknowns  map[string]uint64 // "link type 147", …
-	Fragments uint64            // frames that are IP fragments
-}
-
-// Balances says whether every frame that was read is accounted for.
-func (l *Ledger) Balances() bool {
-	return l.Read == l.Decoded+l.Faulty+l.Filtered+l.Unknown && l.Faulty == sum(l.Faults) && l.Unknown == sum(l.Unknowns)
-}
-
-func sum(m map[string]uint64) (n uint64) {
-	for _, v := range m {
-		n += v
-	}
-	return n
-}

@@ -75,8 +75,26 @@ var (
 		{Name: "ledger.faulty", Unit: "frames", Doc: "Frames decoded until a fault."},
 		{Name: "ledger.filtered", Unit: "frames", Doc: "Frames that --filter, --from or --to left out."},
 		{Name: "ledger.unknown", Unit: "frames", Doc: "Frames that could not be decoded at all."},
-		{Name: "ledger.fragments", Unit: "packets", Doc: "IP fragments among the packets of flows."},
-		{Name: "ledger.balances", Type: record.Bool, Doc: "Every frame is accounted for."},
+		{Name: "ledger.fragments", Unit: "packets", Doc: "IP packets that are fragments, also those inside of what was put together: the sum of the next seven."},
+		{Name: "ledger.fragments.reassembled", Unit: "packets", Doc: "Fragments of datagrams that became complete, copies among them."},
+		{Name: "ledger.fragments.timeout", Unit: "packets", Doc: "Fragments whose datagram was not complete in time (60 s)."},
+		{Name: "ledger.fragments.evicted", Unit: "packets", Doc: "Fragments that were given up because a quarter of the ceiling of --memory was reached."},
+		{Name: "ledger.fragments.overlapped", Unit: "packets", Doc: "Fragments of IPv6 datagrams that overlapping fragments made void (RFC 5722)."},
+		{Name: "ledger.fragments.refused", Unit: "packets", Doc: "Fragments that contradict themselves, or nest too deep."},
+		{Name: "ledger.fragments.end", Unit: "packets", Doc: "Fragments whose datagram was not complete at the end of the capture."},
+		{Name: "ledger.fragments.alone", Unit: "packets", Doc: "Fragments of a version of IP that was not to be put together."},
+		{Name: "ledger.tcp.announced", Unit: "bytes", Doc: "Payload that TCP headers announce, with --tcp: the sum of the next nine."},
+		{Name: "ledger.tcp.delivered", Unit: "bytes", Doc: "Bytes that streams handed on, wanted or not."},
+		{Name: "ledger.tcp.duplicate", Unit: "bytes", Doc: "Bytes that had come before."},
+		{Name: "ledger.tcp.conflicting", Unit: "bytes", Doc: "Bytes that differ from what had come before in their place, and lost against it."},
+		{Name: "ledger.tcp.out_of_window", Unit: "bytes", Doc: "Bytes for what was passed over already, or absurdly far ahead."},
+		{Name: "ledger.tcp.after_close", Unit: "bytes", Doc: "Bytes behind a FIN or a RST."},
+		{Name: "ledger.tcp.evicted", Unit: "bytes", Doc: "Bytes out of order that were given up with their flow because the ceiling of --memory was reached."},
+		{Name: "ledger.tcp.cut", Unit: "bytes", Doc: "Bytes that the capture cut off."},
+		{Name: "ledger.tcp.incomplete", Unit: "bytes", Doc: "Bytes in IP datagrams that never were complete."},
+		{Name: "ledger.tcp.held", Unit: "bytes", Doc: "Bytes out of order that were still kept at the end of the run."},
+		{Name: "ledger.tcp.missed", Unit: "bytes", Doc: "Bytes of streams that were never seen: gaps, which are apart from the sum."},
+		{Name: "ledger.balances", Type: record.Bool, Doc: "All is accounted for."},
 	}}
 	faultsLayer = record.Layer{Key: "faults", Repeats: true, Fields: []record.Field{
 		{Name: "faults.reason", Type: record.Text, Doc: "A layer and what was wrong with it."},
@@ -197,7 +215,15 @@ func damage(row *record.Row, err error) {
 func (l *Ledger) row(row *record.Row) {
 	object(row, &ledgerLayer, func() {
 		numbers(row, l.Read, l.Decoded, l.Faulty, l.Filtered, l.Unknown, l.Fragments)
-		row.Bool(6, l.Balances())
+		field := len(ledgerLayer.Fields) - 1
+		row.Bool(field, l.Balances())
+		if f := l.Pieces; f != nil {
+			numbersFrom(row, 6, f.Reassembled, f.TimedOut, f.Evicted, f.Overlapped, f.Refused, f.End, f.Alone)
+		}
+		if p := l.TCP; p != nil {
+			numbersFrom(row, 13, p.Announced, p.Delivered, p.Duplicate, p.Conflicting, p.OutOfWindow, p.AfterClose,
+				p.Evicted, p.Cut, p.Incomplete, p.Held, p.Missed)
+		}
 		reasons(row, &faultsLayer, l.Faults)
 		reasons(row, &unknownsLayer, l.Unknowns)
 	})
@@ -221,8 +247,11 @@ func object(row *record.Row, layer *record.Layer, f func()) {
 }
 
 // numbers adds the layer's first fields.
-func numbers(row *record.Row, values ...uint64) {
-	for field, v := range values {
-		row.Uint(field, v)
+func numbers(row *record.Row, values ...uint64) { numbersFrom(row, 0, values...) }
+
+// numbersFrom adds fields from one of the layer's on.
+func numbersFrom(row *record.Row, first int, values ...uint64) {
+	for i, v := range values {
+		row.Uint(first+i, v)
 	}
 }

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"math"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/pcappipe/pcappipe/capfile"
@@ -31,10 +32,22 @@ type trip struct {
 
 	jobs    []job
 	ends    []end
-	order   []uint32     // of the records of ends, once all jobs are done
+	order   []emission   // the records beside those of frames, once all jobs are done
 	pending atomic.Int32 // jobs not done, and one while they are handed out
+	most    int64        // how much its jobs can add to what flows keep
 
-	out      [][]byte // what is written to each stream
+	// Of IP reassembly: datagrams that were put together in this batch, or given
+	// up. The groups' pieces from whole on are what is in them; of each, sources
+	// has the datagram.
+	datagrams []datagram
+	whole     uint32
+	sources   []uint32
+
+	mu    sync.Mutex
+	turns []turn // that jobs have found complete
+
+	out      [][]byte // what is written to each lane
+	followed []byte   // of the stream that --follow is for
 	keeps    int      // bytes of a buffer in out that go round
 	large    bool     // its records are made when it is delivered, a part at a time
 	records  [kinds]uint64
@@ -48,21 +61,37 @@ const noTime = math.MinInt64
 type job struct {
 	trip   *trip
 	flow   *flowlock.Flow[conn.Conn]
+	tcp    *connection // nil where no streams are put together
 	slot   uint32
 	ticket uint32
-	group  uint32 // its pieces, or flow.None: the flow's last job, which only waits for those before it
-	begins bool   // the flow begins with it
+	at     uint32 // the place of what it brings
+	brings load
+	begins bool // the flow begins with it
+	done   bool // the sequencer has run it
 }
+
+// A load is what a job brings to its flow.
+type load uint8
+
+const (
+	group     load = iota // the pieces of a group
+	fragments             // the fragments of a datagram that was given up
+	last                  // its end: after it the flow's record can be made
+	nothing               // it only waits for those before it
+)
 
 // An end is a flow that this batch ended, or that the end of the capture did.
 type end struct {
 	flow   *flowlock.Flow[conn.Conn]
+	tcp    *connection
 	key    *flow.Key // the table's: it stays until the slot is released
 	scope  flow.Scope
 	number uint64 // the flow's, once its jobs are done
 	slot   uint32
 	frame  uint32 // the frame that ended it; flow.None: the end of the capture
 	before bool   // its record comes before that frame's own
+	gone   bool   // its slot is given back: all its records are written with this trip
+	emits  kindSet
 	reason conn.End
 }
 
@@ -72,7 +101,10 @@ type sums struct {
 	captured  uint64
 	wire      uint64
 	fragments uint64
-	first     int64 // earliest and latest time, when timed
+	payload   uint64 // bytes that TCP headers announce
+	refused   uint64 // fragments that nest too deep
+	alone     uint64 // fragments of a version of IP that is left alone
+	first     int64  // earliest and latest time, when timed
 	last      int64
 	timed     bool
 	faults    tallies[fault]
@@ -158,7 +190,11 @@ func (t *trip) reset(n uint64) {
 	t.n, t.tail, t.steep, t.large = n, false, false, false
 	t.clocks = t.clocks[:0]
 	t.jobs, t.ends = emptied(t.jobs, 1<<14), emptied(t.ends, 1<<13)
-	t.order, t.released = emptied(t.order, 1<<14), emptied(t.released, 1<<14)
+	t.order, t.released = emptied(t.order, 1<<13), emptied(t.released, 1<<14)
+	clear(t.datagrams)
+	clear(t.turns)
+	t.datagrams, t.sources, t.turns = t.datagrams[:0], emptied(t.sources, 1<<14), t.turns[:0]
+	t.followed, t.most = emptied(t.followed, t.keeps), 0
 	t.forget()
 	t.sums.reset()
 }
@@ -197,14 +233,15 @@ func (t *trip) discard() {
 
 // post adds a job. Like what end returns it is made where it stays: what is put
 // together elsewhere and copied has to wait for its own stores.
-func (t *trip) post(f *flowlock.Flow[conn.Conn], slot, ticket, group uint32, begins bool) {
+func (t *trip) post(f *flowlock.Flow[conn.Conn], tcp *connection, slot, ticket uint32, brings load, at uint32, begins bool) *job {
 	n := len(t.jobs)
 	if n == cap(t.jobs) {
 		t.jobs = append(t.jobs, job{})
 	}
 	t.jobs = t.jobs[:n+1]
 	j := &t.jobs[n]
-	j.trip, j.flow, j.slot, j.ticket, j.group, j.begins = t, f, slot, ticket, group, begins
+	j.trip, j.flow, j.tcp, j.slot, j.ticket, j.at, j.brings, j.begins, j.done = t, f, tcp, slot, ticket, at, brings, begins, false
+	return j
 }
 
 // end adds the end of a flow, of which all has to be said.
@@ -220,6 +257,22 @@ func (t *trip) end() *end {
 // hold counts the trip's jobs, and one more for handing them out: who brings
 // the count to zero completes the trip.
 func (t *trip) hold() { t.pending.Store(int32(len(t.jobs)) + 1) }
+
+// pieces returns the pieces of the frames' own packets, and those of what was put
+// together, each in the order of their frames.
+func (t *trip) pieces() (own, whole []flow.Piece) {
+	all := t.found.Groups.Pieces
+	n := min(int(t.whole), len(all))
+	return all[:n], all[n:]
+}
+
+// data returns the bytes that a piece's packet stands in.
+func (t *trip) data(at uint32, p *flow.Piece) []byte {
+	if at >= t.whole {
+		return t.datagrams[t.sources[at-t.whole]].packet
+	}
+	return t.Data(int(p.Frame))
+}
 
 // nanos returns the time of a frame, as flows are told it.
 func (t *trip) nanos(i uint32) int64 {

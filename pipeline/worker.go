@@ -9,35 +9,50 @@ import (
 	"github.com/pcappipe/pcappipe/flowlock"
 	"github.com/pcappipe/pcappipe/frame"
 	"github.com/pcappipe/pcappipe/output"
+	"github.com/pcappipe/pcappipe/reassembly"
 	"github.com/pcappipe/pcappipe/record"
 )
 
 // A worker has what one goroutine needs to itself.
 type worker struct {
-	run      *run
-	decoder  *decoder.Decoder
-	encoders [kinds]output.Encoder
-	row      record.Row
-	flows    []uint64 // of one frame
-	context  fields.Context
-	touched  uint64 // keeps reads that are made ahead from being left out
-	// spill takes what has come together for a stream, where the worker makes a
+	run       *run
+	decoder   *decoder.Decoder
+	encoders  [kinds]output.Encoder
+	row       record.Row
+	flows     []uint64 // of one frame
+	context   fields.Context
+	tap       tap
+	assembler *reassembly.Assembler // nil: no streams are put together
+	arriving  reassembly.Segment    // the one that is brought to its stream
+
+	lister output.Encoder // of the list of stream files
+
+	touched uint64 // keeps reads that are made ahead from being left out
+	// spill takes what has come together for a lane, where the worker makes a
 	// large trip's records.
-	spill func(t *trip, stream int)
+	spill func(t *trip, lane int)
 }
 
 func newWorker(r *run) *worker {
-	w := &worker{run: r, decoder: decoder.New(decoder.Config{
-		Layers:  r.wants[frames],
-		Flows:   r.table != nil,
-		NoVLANs: r.config.NoVLANs,
-	})}
+	w := &worker{run: r, decoder: decoder.New(r.decoding(r.wants[frames]))}
+	if r.config.TCP {
+		w.assembler = reassembly.NewAssembler(reassembly.StreamConfig{Policy: r.config.Overlap, Hold: r.config.Memory / holdShare})
+		w.tap.run, w.tap.turn = r, w.tap.keep
+	}
+	if r.files != nil {
+		w.lister = output.Lines(reassembly.StreamSchema, r.config.Output.Time)
+	}
 	for k := range kinds {
 		if r.wants[k] {
 			w.encoders[k] = r.output.Encoder(k.String())
 		}
 	}
 	return w
+}
+
+// decoding says how frames are decoded.
+func (r *run) decoding(layers bool) decoder.Config {
+	return decoder.Config{Layers: layers, Flows: r.tracks, Reassemble: r.config.IP, NoVLANs: r.config.NoVLANs}
 }
 
 // examine decodes all frames of a trip, groups them by flow, and finds what the
@@ -82,6 +97,7 @@ func (w *worker) passes(t *trip, f *frame.Frame) bool {
 func (w *worker) sum(t *trip) {
 	s := &t.sums
 	s.fragments = uint64(len(t.found.Fragments))
+	s.payload = w.announced(t)
 	captured, wire := uint64(0), uint64(0)
 	link := tally[frame.LinkType]{}
 	for i := range t.Frames {
@@ -108,6 +124,21 @@ func (w *worker) sum(t *trip) {
 	s.status[decoder.Decoded] = uint64(len(t.Frames)) - s.status[decoder.Faulty] - s.status[decoder.Filtered] - s.status[decoder.Unknown]
 }
 
+// announced returns how many bytes of payload the TCP headers announce whose
+// streams are put together.
+func (w *worker) announced(t *trip) (bytes uint64) {
+	if !w.run.config.TCP {
+		return 0
+	}
+	groups := &t.found.Groups
+	for i := range groups.Pieces {
+		if p := &groups.Pieces[i]; w.run.assembles(&groups.List[p.Group].Key) {
+			bytes += uint64(p.Length)
+		}
+	}
+	return bytes
+}
+
 // exception counts a frame that was not simply decoded.
 func (s *sums) exception(f *frame.Frame, p *decoder.Packet) {
 	s.status[p.Status]++
@@ -128,10 +159,14 @@ func (r *run) date(t *trip) {
 	groups := &t.found.Groups
 	wide := less(t.clocks[len(t.clocks)-1], t.clocks[0]) > r.shortestIdle
 	for i := range groups.List {
-		g := &groups.List[i]
-		g.FirstClock, g.LastClock = t.clocks[groups.Pieces[g.First].Frame], t.clocks[groups.Pieces[g.Last].Frame]
-		g.Wide = wide && r.wide(t, g)
+		r.dateGroup(t, &groups.List[i], wide)
 	}
+}
+
+func (r *run) dateGroup(t *trip, g *flow.Group, wide bool) {
+	pieces := t.found.Groups.Pieces
+	g.FirstClock, g.LastClock = t.clocks[pieces[g.First].Frame], t.clocks[pieces[g.Last].Frame]
+	g.Wide = wide && r.wide(t, g)
 }
 
 func (r *run) wide(t *trip, g *flow.Group) bool {

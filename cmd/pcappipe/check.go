@@ -8,6 +8,7 @@ import (
 
 	"github.com/pcappipe/pcappipe/decoder/fields"
 	"github.com/pcappipe/pcappipe/decoder/filter"
+	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/output"
 	"github.com/spf13/pflag"
 )
@@ -45,7 +46,19 @@ func (c *command) check() error {
 	}
 	c.config.Workers = int(c.workers)
 	c.config.NoVLANs = !c.vlanScope
+	c.config.IP = c.versions()
 	return c.checkOutput()
+}
+
+// versions returns which versions of IP were asked for to be put together.
+func (c *command) versions() (kinds flow.Kind) {
+	if c.ip || c.ipv4 {
+		kinds |= flow.IPv4
+	}
+	if c.ip || c.ipv6 {
+		kinds |= flow.IPv6
+	}
+	return kinds
 }
 
 // checkOutput settles which records are wanted and where they go.
@@ -56,6 +69,9 @@ func (c *command) checkOutput() error {
 	if c.timeForm == "iso" {
 		out.Time = output.ISO
 	}
+	if c.all.Changed("follow") {
+		return c.checkFollow()
+	}
 	// Whether flows are tracked shows in frame records, so it depends on what
 	// was asked for and not on whether the text is printed.
 	c.config.Summary = c.summaryAsText()
@@ -63,6 +79,19 @@ func (c *command) checkOutput() error {
 		out.Kinds = c.kinds
 	}
 	return out.Check(fields.Schema)
+}
+
+// checkFollow settles what --follow writes: bytes, and no records.
+func (c *command) checkFollow() error {
+	for _, name := range []string{"emit", "format", "fields"} {
+		if c.all.Changed(name) {
+			return fmt.Errorf("--%s %q: --follow writes bytes in the place of records", name, c.all.Lookup(name).Value)
+		}
+	}
+	c.config.Follow = &c.follow
+	c.config.Output.Raw = true
+	c.config.Summary = true
+	return c.config.Output.Check()
 }
 
 // summaryAsText says whether the summary is all that was asked for, and not as

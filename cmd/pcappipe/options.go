@@ -8,6 +8,7 @@ import (
 
 	"github.com/pcappipe/pcappipe/output"
 	"github.com/pcappipe/pcappipe/pipeline"
+	"github.com/pcappipe/pcappipe/reassembly"
 	"github.com/spf13/pflag"
 )
 
@@ -22,6 +23,10 @@ type options struct {
 	timeForm  string
 	filter    string
 	vlanScope bool
+	ip        bool
+	ipv4      bool
+	ipv6      bool
+	follow    pipeline.Follow
 	progress  string
 	logFormat string
 
@@ -59,6 +64,7 @@ func newCommand() *command {
 		kinds:     []string{summaryKind},
 		timeForm:  "epoch",
 		vlanScope: true,
+		follow:    pipeline.Follow{Format: output.FollowRaw},
 		progress:  "auto",
 		logFormat: "console",
 		config: pipeline.Config{
@@ -86,7 +92,7 @@ func newCommand() *command {
 		f.StringVarP(&run.Output.Path, "output", "o", "-", "`PATH` of a file, of a directory (one file per kind), or -")
 		f.StringVarP(&o.format, "format", "f", "", "`FORMAT` of records: jsonl or csv")
 		f.VarP(&list{to: &o.fields}, "fields", "e", "only these fields of frame records, by their Wireshark names; can be given again")
-		f.BoolVar(&run.Payload, "payload", false, "payload bytes in frame records")
+		f.BoolVar(&run.Payload, "payload", false, "payload bytes in records of frames, datagrams and turns")
 		f.Var(choice[string]{&o.timeForm, timeForms, "FORM"}, "time", "epoch (seconds, nine decimals) or iso (RFC 3339, nine decimals, UTC)")
 		f.Lookup("format").DefValue = "by the extension of PATH, else jsonl"
 	})
@@ -96,6 +102,16 @@ func newCommand() *command {
 		f.Var(span{&run.Idle.ICMP}, "idle-icmp", "the same for ICMP")
 		f.Var(span{&run.Idle.Other}, "idle-other", "the same for other protocols")
 		f.Var(toggle{&o.vlanScope}, "vlan-scope", "whether VLAN ids belong to a flow's identity; off is for mirror ports that tag the directions differently")
+	})
+	c.group("Reassembly", func(f *pflag.FlagSet) {
+		f.BoolVar(&o.ip, "ip", false, "put IP fragments together; flows need it and do so")
+		f.BoolVar(&o.ipv4, "ipv4", false, "only those of version 4")
+		f.BoolVar(&o.ipv6, "ipv6", false, "only those of version 6")
+		f.BoolVar(&run.TCP, "tcp", false, "put TCP streams together; turns, streams, --streams and --follow need it and do so")
+		f.Var(named[reassembly.Policy]{&run.Overlap, reassembly.ParsePolicy, reassembly.Policies(), "POLICY"}, "overlap", "which bytes win where fragments or segments overlap: "+strings.Join(reassembly.Policies(), ", "))
+		f.StringVar(&run.StreamDir, "streams", "", "write the bytes of every TCP stream into `DIR`, one file per direction")
+		f.Var(&flowName{to: &o.follow}, "follow", "write the bytes of this TCP flow, by its number or uid, instead of records")
+		f.Var(named[output.FollowFormat]{&o.follow.Format, output.ParseFollowFormat, output.FollowFormats(), "FORM"}, "follow-format", "raw (the bytes), text or hex")
 	})
 	c.group("Machine", func(f *pflag.FlagSet) {
 		f.Var(number{&o.workers, 1, pipeline.MaxWorkers}, "workers", "decode workers")

@@ -80,6 +80,9 @@ func statusOfError(err error) status {
 	if _, ok := errors.AsType[*output.ConfigError](err); ok {
 		return misused
 	}
+	if _, ok := errors.AsType[*pipeline.NoFlowError](err); ok {
+		return misused
+	}
 	if errors.Is(err, context.Canceled) {
 		return interrupted
 	}

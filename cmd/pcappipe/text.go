@@ -220,12 +220,58 @@ func writeLedger(b *strings.Builder, l *pipeline.Ledger) {
 	t.add("+ filtered", grouped(l.Filtered))
 	t.add("+ not decodable", grouped(l.Unknown))
 	addReasons(&t, l.Unknowns)
-	if l.Fragments > 0 {
-		t.add("IP fragments among them", grouped(l.Fragments))
-	}
+	addFragments(&t, l)
+	addPayload(&t, l.TCP)
 	t.appendTo(b)
 	if !l.Balances() {
 		b.WriteString("  THIS DOES NOT BALANCE: a fault in pcappipe\n")
+	}
+}
+
+// An entry is a line of the ledger that says what became of something.
+type entry struct {
+	what string
+	n    uint64
+}
+
+// addFragments accounts for IP fragments, where there are any.
+func addFragments(t *table, l *pipeline.Ledger) {
+	if l.Fragments == 0 {
+		return
+	}
+	t.add("IP fragments", grouped(l.Fragments))
+	if f := l.Pieces; f != nil {
+		addEntries(t, []entry{
+			{"reassembled", f.Reassembled}, {"timed out", f.TimedOut}, {"evicted", f.Evicted},
+			{"overlapping, IPv6", f.Overlapped}, {"refused", f.Refused}, {"incomplete at the end", f.End}, {"left alone", f.Alone},
+		})
+	}
+}
+
+// addPayload accounts for the bytes of TCP, where streams were put together.
+func addPayload(t *table, p *pipeline.Payload) {
+	if p == nil {
+		return
+	}
+	t.add("TCP payload bytes", grouped(p.Announced))
+	addEntries(t, []entry{
+		{"delivered", p.Delivered}, {"duplicate", p.Duplicate}, {"conflicting", p.Conflicting},
+		{"out of window", p.OutOfWindow}, {"after close", p.AfterClose}, {"evicted", p.Evicted},
+		{"cut by the snap length", p.Cut}, {"in incomplete datagrams", p.Incomplete}, {"still held at the end", p.Held},
+	})
+	if p.Missed > 0 {
+		t.add("TCP bytes never seen", grouped(p.Missed))
+	}
+}
+
+// addEntries adds the entries that count something, of which the first is always said.
+func addEntries(t *table, entries []entry) {
+	sign := "= "
+	for i, e := range entries {
+		if i == 0 || e.n > 0 {
+			t.add(sign+e.what, grouped(e.n))
+			sign = "+ "
+		}
 	}
 }
 

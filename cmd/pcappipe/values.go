@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/pipeline"
 	"github.com/spf13/pflag"
 )
@@ -54,6 +55,49 @@ func (c choice[T]) Set(s string) error {
 
 func (c choice[T]) String() string { return string(*c.to) }
 func (c choice[T]) Type() string   { return c.called }
+
+// A named value is one that has a name.
+type named[T fmt.Stringer] struct {
+	to     *T
+	parse  func(string) (T, bool)
+	names  []string
+	called string
+}
+
+func (n named[T]) Set(s string) error {
+	value, known := n.parse(s)
+	if !known {
+		return fmt.Errorf("allowed is %s", alternatives(n.names))
+	}
+	*n.to = value
+	return nil
+}
+
+func (n named[T]) String() string { return (*n.to).String() }
+func (n named[T]) Type() string   { return n.called }
+
+// A flowName names a flow by its number or its uid.
+type flowName struct {
+	to    *pipeline.Follow
+	given string
+}
+
+func (f *flowName) Set(s string) error {
+	number, err := strconv.ParseUint(s, 10, 64)
+	switch {
+	case err == nil && number > 0:
+		f.to.Flow, f.to.UID = number, ""
+	case flow.IsUID(s):
+		f.to.Flow, f.to.UID = 0, s
+	default:
+		return errors.New("allowed is a flow's number, from 1, or its uid, as flow records have them")
+	}
+	f.given = s
+	return nil
+}
+
+func (f *flowName) String() string { return f.given }
+func (f *flowName) Type() string   { return "FLOW" }
 
 // A list is words separated by commas. The flag may be given again and adds to
 // what was given before; the default is not part of that.

@@ -15,6 +15,7 @@ import (
 	"github.com/pcappipe/pcappipe/conn"
 	"github.com/pcappipe/pcappipe/decoder/fields"
 	"github.com/pcappipe/pcappipe/pipeline"
+	"github.com/pcappipe/pcappipe/reassembly"
 	"github.com/pcappipe/pcappipe/record"
 )
 
@@ -23,7 +24,9 @@ const page = "docs/records.md"
 
 // schemas returns what the page describes, in its order.
 func schemas() []*record.Schema {
-	return []*record.Schema{fields.Schema, conn.Schema, pipeline.SummarySchema}
+	return []*record.Schema{
+		fields.Schema, conn.Schema, reassembly.DatagramSchema, reassembly.StreamSchema, reassembly.TurnSchema, pipeline.SummarySchema,
+	}
 }
 
 func main() {

@@ -1,0 +1,68 @@
+package pipeline
+
+import (
+	"cmp"
+
+	"github.com/pcappipe/pcappipe/flow"
+	"github.com/pcappipe/pcappipe/output"
+	"github.com/pcappipe/pcappipe/reassembly"
+)
+
+// openFiles opens what is written beside records: the directory of streams.
+func (r *run) openFiles() (err error) {
+	if r.config.StreamDir != "" {
+		r.files, err = output.OpenStreams(r.config.StreamDir)
+	}
+	return err
+}
+
+// manifest is the lane of the list of stream files, which stands behind those of records.
+func (r *run) manifest() int { return r.output.Streams() }
+
+// send writes bytes to where a lane leads.
+func (r *run) send(lane int, bytes []byte) error {
+	if r.files != nil && lane == r.manifest() {
+		return cmp.Or(r.files.Manifest(bytes), r.files.Err())
+	}
+	return r.output.Write(lane, bytes)
+}
+
+// writesStreams says whether anything asks for records of streams: the records
+// themselves, or the list of files.
+func (r *run) writesStreams() bool { return r.wants[streams] || r.files != nil }
+
+// streamRecord fills the row with the record of one stream of a flow that has
+// ended, and adds it to the list of files if it has any bytes. It says whether
+// it is to be written as a record.
+func (w *worker) streamRecord(t *trip, e *end, reverse bool) bool {
+	from := e.flow.State.Originator()
+	if reverse {
+		from ^= 1
+	}
+	stats := e.tcp.Stats(from)
+	of := reassembly.StreamOf{Flow: e.number, UID: e.flow.State.UID(e.key, e.scope), Originator: !reverse, End: e.reason.String()}
+	var sum [32]byte
+	if w.run.wants[streams] {
+		of.SHA256 = e.tcp.sum(from, sum[:0])
+	}
+	files := w.run.files
+	if files != nil {
+		f := &e.tcp.files[from]
+		if name := output.NameStream(e.number, e.key, from); f.Written() {
+			of.File = string(name.Append(nil))
+		}
+		of.FileTruncated = f.Truncated()
+	}
+	stats.Row(&w.row, &of)
+	if files != nil && stats.Length > 0 {
+		lane := w.run.manifest()
+		t.out[lane] = w.lister.Append(t.out[lane], &w.row)
+		w.look(t, lane)
+	}
+	return w.run.wants[streams]
+}
+
+// name returns the name of the file of one direction.
+func (p *tap) name(from flow.Direction) output.StreamName {
+	return output.NameStream(p.j.flow.State.Number(), p.key, from)
+}
