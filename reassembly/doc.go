@@ -17,7 +17,8 @@
 // difference is recorded. Every byte that a header announced is counted in
 // one class of [Bytes], whatever became of it.
 //
-// The stream is what tshark's "follow" shows, but for this. An ACK up to the first byte
+// The stream is what tshark's "follow" shows, but for this. What waits when the
+// connection is closed is handed on, where tshark leaves it out. An ACK up to the first byte
 // that waits gives up the hole before it, where tshark asks for one more; of an
 // ACK into a hole, what it covers is given up, where tshark keeps the hole whole. So
 // a segment that the capture has behind its own acknowledgement is too late here and
