@@ -14,7 +14,12 @@
 //
 // Bytes can come twice and differ. Which of them win is a [Policy] while they
 // wait; what was handed on cannot be called back, so it wins. Either way the
-// difference is recorded. Every byte that a header announced is counted in
+// difference is recorded. Of two segments that wait, BSD, BSDRight and Windows take
+// the new one if it begins before the old one; Linux also if it begins with it and
+// reaches beyond it; Solaris if it reaches beyond it, or ends with it and does not begin
+// behind it. A Windows since Vista is First.
+//
+// Every byte that a header announced is counted in
 // one class of [Bytes], whatever became of it.
 //
 // The stream is what tshark's "follow" shows, but for this. What waits when the

@@ -32,29 +32,31 @@ func BenchmarkAdd(b *testing.B) {
 		out   int // of 1,000 segments, how many come some places late
 		to    Consumer
 		bytes int
+		cut   uint32
 	}{
-		{"in order, nothing wanted", 0, streamNobody{}, size},
-		{"in order", 0, &streamAll{}, size},
-		{"in order, 1 byte", 0, &streamAll{}, 1},
-		{"1 percent reordered", 10, &streamAll{}, size},
-		{"10 percent reordered", 100, &streamAll{}, size},
-		{"50 percent reordered", 500, &streamAll{}, size},
+		{"in order, nothing wanted", 0, streamNobody{}, size, 0},
+		{"in order", 0, &streamAll{}, size, 0},
+		{"in order, 1 byte", 0, &streamAll{}, 1, 0},
+		{"in order, cut by the capture", 0, &streamAll{}, size, 1000},
+		{"1 percent reordered", 10, &streamAll{}, size, 0},
+		{"10 percent reordered", 100, &streamAll{}, size, 0},
+		{"50 percent reordered", 500, &streamAll{}, size, 0},
 	} {
 		b.Run(tt.name, func(b *testing.B) {
 			order := streamShuffled(1000, tt.out)
 			a := NewAssembler(StreamConfig{})
 			var c Connection
-			s := Segment{Flags: flow.ACK, Payload: payload[:tt.bytes], Length: uint32(tt.bytes)}
+			s := Segment{Flags: flow.ACK, Payload: payload[:tt.bytes], Length: uint32(tt.bytes) + tt.cut}
 			back := Segment{Flags: flow.ACK}
 			a.Add(&c, flow.FromA, &Segment{Seq: math.MaxUint32, Flags: flow.SYN}, tt.to)
 			a.Add(&c, flow.FromB, &Segment{Seq: math.MaxUint32, Flags: flow.SYN | flow.ACK}, tt.to)
 			b.SetBytes(int64(tt.bytes))
 			i, lap := 0, uint32(0)
 			for b.Loop() {
-				s.Seq = (lap + uint32(order[i])) * uint32(tt.bytes)
+				s.Seq = (lap + uint32(order[i])) * s.Length
 				a.Add(&c, flow.FromA, &s, tt.to)
 				if i++; i&1 == 0 && tt.out == 0 {
-					back.Ack = (lap + uint32(i)) * uint32(tt.bytes)
+					back.Ack = (lap + uint32(i)) * s.Length
 					a.Add(&c, flow.FromB, &back, tt.to)
 				}
 				if i == len(order) {

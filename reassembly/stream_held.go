@@ -53,7 +53,7 @@ func (p *piece) cost() int64 {
 // that it shares with the piece's. What counts are both segments as they were
 // sent, whatever of them is left: the rules are those of Novak and Sturges,
 // "Target-Based TCP Stream Reassembly" (2007), as the queues of these systems
-// have them. A Windows since Vista is First.
+// have them.
 func (p *piece) yields(policy Policy, from, to int64) bool {
 	start, end := int64(p.start)-int64(p.lead), int64(p.end)+int64(p.tail)
 	switch policy {
