@@ -166,6 +166,9 @@ func (c Config) withDefaults() Config {
 	c.Idle.UDP = cmp.Or(c.Idle.UDP, time.Minute)
 	c.Idle.ICMP = cmp.Or(c.Idle.ICMP, time.Minute)
 	c.Idle.Other = cmp.Or(c.Idle.Other, time.Minute)
+	if c.Follow != nil {
+		c.Output.Raw, c.Output.Kinds = true, nil
+	}
 	if c.Log == nil {
 		c.Log = zap.NewNop()
 	}

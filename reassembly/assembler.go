@@ -102,16 +102,16 @@ func (a *Assembler) acknowledge(c *Connection, from flow.Direction, ack uint32, 
 		d.noted(c).far = uint64(off)
 		return
 	}
-	if off <= int64(d.acked) {
+	if off <= int64(d.acked) && d.held == nil || off < 0 {
 		return
 	}
-	d.acked = uint64(off)
+	d.acked = max(d.acked, uint64(off))
 	if d.marks&closed != 0 {
 		d.acked = min(d.acked, d.end)
 	}
 	switch {
 	case d.held != nil:
-		a.advance(c, from, to)
+		a.advance(c, from, uint64(off), to)
 	case d.acked >= d.next && len(d.recent.ring) > recentRoomy:
 		a.resize(c, d, recentLeast)
 	}

@@ -25,9 +25,11 @@ func (a *Assembler) tell(d *stream, from flow.Direction, to Consumer) {
 	}
 }
 
-// advance hands on what is next, and gives up the hole before it where its
-// bytes will not come, or where too much waits.
-func (a *Assembler) advance(c *Connection, from flow.Direction, to Consumer) {
+// advance hands on what is next, and gives up the hole before it where too much
+// waits, or where the segment that has just come from the peer acknowledges bytes behind
+// it: then it was received. An acknowledgement from before says nothing of a hole that is found
+// later: captures often have a peer's segments too early.
+func (a *Assembler) advance(c *Connection, from flow.Direction, ack uint64, to Consumer) {
 	d := &c.streams[from]
 	for d.held != nil {
 		if len(d.held.blocks) == 0 {
@@ -39,14 +41,10 @@ func (a *Assembler) advance(c *Connection, from flow.Direction, to Consumer) {
 			a.pop(c, from, to)
 			continue
 		}
-		stop := min(p.start, d.acked)
-		if d.held.cost > a.hold {
-			stop = p.start
-		}
-		if stop <= d.next {
+		if ack <= p.start && d.held.cost <= a.hold {
 			return
 		}
-		a.gap(c, from, stop, to)
+		a.gap(c, from, p.start, to)
 	}
 }
 

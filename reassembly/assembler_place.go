@@ -38,7 +38,7 @@ func (a *Assembler) place(c *Connection, from flow.Direction, s *Segment, off in
 	if off < int64(end) {
 		d.high = max(d.high, end)
 	}
-	a.advance(c, from, to)
+	a.advance(c, from, 0, to)
 }
 
 // confirm believes an acknowledgement from far ahead if a segment stands near it.

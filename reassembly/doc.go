@@ -23,11 +23,7 @@
 // one class of [Bytes], whatever became of it.
 //
 // The stream is what tshark's "follow" shows, but for this. What waits when the
-// connection is closed is handed on, where tshark leaves it out. An ACK up to the first byte
-// that waits gives up the hole before it, where tshark asks for one more; of an
-// ACK into a hole, what it covers is given up, where tshark keeps the hole whole. So
-// a segment that the capture has behind its own acknowledgement is too late here and
-// can be in time there. What stands behind a FIN or RST, or more than 2^30 bytes
+// connection is closed is handed on, where tshark leaves it out. What stands behind a FIN or RST, or more than 2^30 bytes
 // ahead, is no part of the stream. And where segments overlap, tshark has no policy: of those that have
 // the next byte it takes the one that came first, to its end, and a segment
 // that is next before any that wait.

@@ -1,6 +1,10 @@
 package reassembly
 
-import "github.com/pcappipe/pcappipe/flow"
+import (
+	"math"
+
+	"github.com/pcappipe/pcappipe/flow"
+)
 
 // A streamModel is the reference: one direction byte by byte, in maps, with
 // offsets that somebody else has worked out. It knows no window: its tests keep
@@ -83,7 +87,7 @@ func (m *streamModel) add(off int64, captured []byte, length int64, flags uint16
 	} else if repeats && !fresh {
 		m.retransmitted++
 	}
-	m.advance(false)
+	m.advance(0)
 	if flags&(flow.FIN|flow.RST) != 0 && !m.closed && (flags&flow.RST != 0 || off+length >= m.high) {
 		m.closed, m.finished, m.end = true, flags&flow.RST == 0, max(off+length, m.high)
 		m.acked = min(m.acked, m.end)
@@ -116,19 +120,23 @@ func (m *streamModel) acknowledge(ack int64) {
 		ack = min(ack, m.end)
 	}
 	m.acked = max(m.acked, ack)
-	m.advance(false)
+	m.advance(ack)
 }
 
 // advance hands on what is next; a byte that is not there is lost if something
-// waits behind it that has to go out: all, at the end, else what was acknowledged.
-func (m *streamModel) advance(all bool) {
+// waits behind it that was received, as its acknowledgement just now says.
+func (m *streamModel) advance(ack int64) {
 	for len(m.wait) > 0 {
+		first := int64(math.MaxInt64)
+		for at := range m.wait {
+			first = min(first, at)
+		}
 		b, there := m.wait[m.next]
 		switch {
 		case there && !b.cut:
 			m.told = append(m.told, int(b.value))
 			m.bytes.Delivered++
-		case there || all || m.next < m.acked:
+		case there || ack > first:
 			m.told = append(m.told, gap)
 			m.missed++
 		default:
@@ -141,7 +149,7 @@ func (m *streamModel) advance(all bool) {
 }
 
 func (m *streamModel) close() {
-	m.advance(true)
+	m.advance(math.MaxInt64)
 	end := m.acked
 	if m.finished {
 		end = max(end, m.end)

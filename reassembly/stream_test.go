@@ -46,7 +46,9 @@ func TestStreams(t *testing.T) {
 
 		{"an ACK past a hole behind which something waits", "> S, < S ^0, > 'ab ^0, > @4 'ef ^0, < ^6", "ab[2-4)ef: delivered 4 missed 2"},
 		{"an ACK up to what waits", "> S, < S ^0, > 'ab ^0, > @4 'ef ^0, < ^4", "ab[2-4)ef: delivered 4 missed 2"},
-		{"an ACK into a hole", "> S, < S ^0, > 'ab ^0, > @4 'ef ^0, < ^3, > @2 'cd ^0", "ab[2-3)def: delivered 5 window 1 missed 1 reordered 1"},
+		{"an ACK into a hole", "> S, < S ^0, > 'ab ^0, > @4 'ef ^0, < ^3, > @2 'cd ^0", "abcdef: delivered 6 reordered 1"},
+		{"an ACK up to what waits, and then what is missing", "> S, < S ^0, > 'ab ^0, > @4 'ef ^0, < ^4, > @2 'cd ^0", "abcdef: delivered 6 reordered 1"},
+		{"an ACK that is captured before what it is for", "> S, < S ^0, > 'ab ^0, < ^6, > @4 'ef ^0, > @2 'cd ^0", "abcdef: delivered 6 reordered 1"},
 		{"an ACK past several holes", "> S, < S ^0, > @1 'b ^0, > @3 'd ^0, > @5 'f ^0, < ^6", "[0-1)b[2-3)d[4-5)f: delivered 3 missed 3"},
 		{"what comes for a gap is too late", "> S, < S ^0, > @2 'cd ^0, < ^4, > @0 'abcd", "[0-2)cd: delivered 2 duplicate 2 window 2 missed 2 retransmitted 1"},
 		{"an ACK of what was never seen waits for the end", "> S, < S ^0, > 'ab ^0, < ^6, > @2 'cd ^0", "abcd[4-6): delivered 4 missed 2"},
