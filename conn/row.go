@@ -48,7 +48,7 @@ const (
 )
 
 var layer = &record.Layer{Fields: []record.Field{
-	fieldFlow:        {Name: "flow", Type: record.Uint, Source: own, Doc: "number of the flow, from 1, in order of first frame"},
+	fieldFlow:        {Name: "flow", Type: record.Uint, Source: own, Doc: "number of the flow, from 1, in order of first frame; fragments that never were complete make a flow when they are given up"},
 	fieldTime:        {Name: "ts", Type: record.Time, Unit: "seconds", Source: zeek, Doc: "time of the first frame"},
 	fieldUID:         {Name: "uid", Type: record.Text, Source: zeek, Doc: "name of the flow, derived from key, first frame and its time"},
 	fieldOrigHost:    {Name: "id.orig_h", Type: record.Address, Source: zeek, Doc: "address of the originator"},

@@ -73,7 +73,7 @@ var pcappipeLayer = record.Layer{Key: "pcappipe", Fields: []record.Field{
 	pcappipeFile:      one("pcappipe.file", record.Text, "pcappipe", "the input that the frame is of, as it was named"),
 	pcappipeOffset:    in("bytes", one("pcappipe.offset", record.Uint, "pcappipe", "where its record begins in the decompressed file")),
 	pcappipeProtocols: one("pcappipe.protocols", record.Text, "pcappipe", "the protocols as decoded, outer to inner"),
-	pcappipeFlow:      many("pcappipe.flow", record.Uint, "pcappipe", "numbers of its flows, outer to inner; absent when flows are not tracked"),
+	pcappipeFlow:      many("pcappipe.flow", record.Uint, "pcappipe", "numbers of its flows, outer to inner; a datagram that came in fragments counts in its flow at the frame that completed it; absent when flows are not tracked"),
 }}
 
 // pcappipe writes what Wireshark has no name for.
