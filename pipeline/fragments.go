@@ -33,15 +33,18 @@ func (s *sequencer) defragment() {
 		return
 	}
 	s.held.begin(s.datagrams.Charged())
+	s.renewals.resume(&s.clock)
 	for i := range t.found.Fragments {
 		f := &t.found.Fragments[i]
 		if f.Kind&s.run.config.IP == 0 {
 			t.sums.alone++
 			continue
 		}
+		s.renewals.settle(s, f.Frame)
 		s.overdue(s.clock.at(t.clocks[f.Frame]))
 		s.gather(f, t.Data(int(f.Frame)), &t.found.Scopes, 0)
 	}
+	s.renewals.settle(s, uint32(len(t.Frames)))
 	s.overdue(s.clock.now)
 	s.unite()
 }
@@ -91,6 +94,9 @@ func (s *sequencer) add(f *decoder.Fragment, data []byte, scope uint32) *reassem
 	}
 	copy(key.Src[:], data[at:at+size])
 	copy(key.Dst[:], data[at+size:at+2*size])
+	if s.clock.jumped() {
+		s.renewals.add(s, &key, f.Frame)
+	}
 	return s.datagrams.Add(&key, &reassembly.Fragment{
 		Offset: f.Offset, Length: f.Length, More: f.More, Next: f.Next, NextAt: f.NextAt, Size: f.Size,
 		Header:  data[f.Start : f.Start+uint32(f.Header)],
@@ -133,7 +139,7 @@ func (s *sequencer) insert(again *decoder.Result, p *flow.Piece, at uint32) {
 	}
 	g, first := found.Groups.Insert(&key, key.Hash(), p)
 	s.t.sources = append(s.t.sources, at)
-	if s.run.assembles(&key) {
+	if p.Marks&flow.HasTransport != 0 && s.run.assembles(&key) {
 		s.t.sums.payload += uint64(p.Length)
 	}
 	if e := &found.Groups.List[g]; first && !e.Moved {

@@ -26,9 +26,10 @@ type sequencer struct {
 	held        charges               // what datagrams keep, over the batch
 	decoder     *decoder.Decoder      // of what was put together
 	again       []*decoder.Result     // and what was found in it, at each depth
-	touched     []uint32              // groups that have got pieces of datagrams
-	moved       []uint32              // and those whose first piece is now one of these
-	losses      []uint32              // datagrams of the trip that were given up and have not come to a flow
+	renewals    renewals
+	touched     []uint32 // groups that have got pieces of datagrams
+	moved       []uint32 // and those whose first piece is now one of these
+	losses      []uint32 // datagrams of the trip that were given up and have not come to a flow
 
 	read    uint64      // frames that were read: what the account must come to
 	passed  uint64      // frames that passed so far

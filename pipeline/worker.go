@@ -132,7 +132,7 @@ func (w *worker) announced(t *trip) (bytes uint64) {
 	}
 	groups := &t.found.Groups
 	for i := range groups.Pieces {
-		if p := &groups.Pieces[i]; w.run.assembles(&groups.List[p.Group].Key) {
+		if p := &groups.Pieces[i]; p.Marks&flow.HasTransport != 0 && w.run.assembles(&groups.List[p.Group].Key) {
 			bytes += uint64(p.Length)
 		}
 	}

@@ -134,6 +134,13 @@ func (d *Datagrams) begin(k *DatagramKey, f *Fragment) *Datagram {
 	}
 	g.loan.Take()
 	g.Key, g.Next, g.first = *k, f.Next, f.Clock
+	d.link(g)
+	d.bill(g, datagramCost)
+	return g
+}
+
+// link makes a datagram the newest of those that are held.
+func (d *Datagrams) link(g *Datagram) {
 	g.older = d.newest
 	if d.newest != nil {
 		d.newest.newer = g
@@ -141,8 +148,21 @@ func (d *Datagrams) begin(k *DatagramKey, f *Fragment) *Datagram {
 		d.oldest = g
 	}
 	d.newest = g
-	d.bill(g, datagramCost)
-	return g
+}
+
+// unlink takes a datagram out of the order of those that are held.
+func (d *Datagrams) unlink(g *Datagram) {
+	if g.older != nil {
+		g.older.newer = g.newer
+	} else {
+		d.oldest = g.newer
+	}
+	if g.newer != nil {
+		g.newer.older = g.older
+	} else {
+		d.newest = g.older
+	}
+	g.older, g.newer = nil, nil
 }
 
 // note adds a fragment to the datagram's parts.
@@ -204,6 +224,18 @@ func (d *Datagrams) Expire(clock int64) *Datagram {
 	return d.give(g, TimedOut)
 }
 
+// Renew says that a held datagram whose only fragment stands in this frame is
+// not older than a clock, which is later than all clocks before.
+func (d *Datagrams) Renew(k *DatagramKey, frame uint64, clock int64) {
+	g := d.index[*k]
+	if g == nil || len(g.Parts) != 1 || g.Parts[0].Frame != frame || clock <= g.first {
+		return
+	}
+	d.unlink(g)
+	g.first = clock
+	d.link(g)
+}
+
 // Overflow returns the oldest datagram, given up, while more is charged than may
 // be; nil when it fits.
 func (d *Datagrams) Overflow() *Datagram {
@@ -246,17 +278,7 @@ func (d *Datagrams) forget(g *Datagram) {
 	if d.recent == g {
 		d.recent = nil
 	}
-	if g.older != nil {
-		g.older.newer = g.newer
-	} else {
-		d.oldest = g.newer
-	}
-	if g.newer != nil {
-		g.newer.older = g.older
-	} else {
-		d.newest = g.older
-	}
-	g.older, g.newer = nil, nil
+	d.unlink(g)
 	d.charged -= g.charge
 }
 
