@@ -17,7 +17,7 @@ type Turn struct {
 	From       flow.Direction
 	Start, End uint64 // offsets in the stream
 	Ack        uint64 // what it acknowledged, as an offset in the peer's stream
-	AckKnown   bool
+	AckKnown   bool   // if not, nothing was seen of the peer's stream before: any byte of it ends the turn
 
 	Frames          []uint64 // that brought its bytes, in the order of the bytes: the first 1,024
 	FramesTruncated bool
@@ -52,7 +52,7 @@ func (t *Turns) Data(from flow.Direction, c *Chunk) (skip uint64) {
 	case n.Start == n.End:
 		n.From, n.Start, n.End = from&1, c.Offset, c.Offset
 		n.Ack, n.AckKnown = c.Ack, c.AckKnown
-	case c.AckKnown && !n.AckKnown:
+	case c.AckKnown && !n.AckKnown && (c.Ack == 0 || len(n.Frames) == 0):
 		n.Ack, n.AckKnown = c.Ack, true
 	case c.AckKnown && c.Ack > n.Ack:
 		t.over(n)
