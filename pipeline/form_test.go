@@ -82,7 +82,7 @@ func TestSameRecordsInWhateverFormTheFramesCome(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for seed := range rounds(1, 4) {
 		random := rand.New(rand.NewPCG(seed, 9))
-		frames := capture.Traffic(800+seed, 1200)
+		frames := traffic(800+seed, 1200)
 		pcap, pcapng := capture.Pcap(frames), capture.Pcapng(frames)
 		forms := map[string]func() Config{
 			"pcap":   func() Config { return Config{Inputs: []string{file(t, "a", pcap)}} },
@@ -107,7 +107,7 @@ func TestSameRecordsInWhateverFormTheFramesCome(t *testing.T) {
 				return c
 			}
 		}
-		for _, memory := range []int64{0, 15 * flowCost} {
+		for _, memory := range ceilings {
 			whole := Config{Inputs: []string{file(t, "a.pcap", pcap)}, Engine: Default, Memory: memory}
 			want := chosen(t, whole)
 			for form, config := range forms {
@@ -126,16 +126,11 @@ func TestSameRecordsInWhateverFormTheFramesCome(t *testing.T) {
 	}
 }
 
-// chosen returns flow records, and of frames what does not say where they stood.
+// chosen returns all that c writes, but of frames only what does not say where they stood.
 func chosen(t *testing.T, c Config) []byte {
 	t.Helper()
-	var b bytes.Buffer
-	c.Output = output.Config{Kinds: []string{"frames", "flows"}, Fields: unplaced, Stdout: &b}
-	s, err := Run(t.Context(), c)
-	if err != nil || !s.Ledger.Balances() || len(s.Damage) > 0 {
-		t.Fatalf("%v, %v, ledger %+v", err, s.Damage, s.Ledger)
-	}
-	return b.Bytes()
+	c.Output.Fields, c.Payload = unplaced, true
+	return records(t, c, "datagrams", "frames", "turns", "streams", "flows")
 }
 
 // A capture that is cut at any byte gives the records of the frames before the
@@ -163,6 +158,28 @@ func TestCutAtEveryByteGivesAPrefix(t *testing.T) {
 				if e := err.(*capfile.FormatError); e.Offset >= int64(n) || e.Frame != s.Frames+1 {
 					t.Fatalf("%s cut at %d: %v", name, n, err)
 				}
+			}
+		}
+	}
+}
+
+// With streams and datagrams too: what is written up to the last frame before the
+// cut is what a whole capture begins with.
+func TestCutAnywhereGivesAPrefix(t *testing.T) {
+	for seed := range rounds(2, 20) {
+		random := rand.New(rand.NewPCG(seed, 11))
+		b := capture.Pcap(traffic(950+seed, 500))
+		kinds := []string{"datagrams", "frames", "turns", "streams", "flows"}
+		want := records(t, Config{Inputs: []string{"-"}, Stdin: bytes.NewReader(b)}, kinds...)
+		for turn := range 30 {
+			n := 24 + random.IntN(len(b)-24)
+			c := Config{Inputs: []string{"-"}, Stdin: bytes.NewReader(b[:n]), Workers: 2, BatchSize: 1 + random.IntN(20_000),
+				Engine: []Engine{Default, Pipeline, Server}[turn%3]}
+			got := records(t, c, kinds...)
+			last := bytes.LastIndex(got, []byte(`{"record":"frame"`))
+			got = got[:max(last, 0)]
+			if !bytes.HasPrefix(want, got) {
+				same(t, fmt.Sprintf("seed %d, cut at %d", seed, n), got, want[:len(got)])
 			}
 		}
 	}

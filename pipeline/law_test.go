@@ -3,12 +3,14 @@ package pipeline
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/pcappipe/pcappipe/flow"
@@ -16,11 +18,8 @@ import (
 	"github.com/pcappipe/pcappipe/output"
 )
 
-// some are the kinds of records for which no stream is put together, everything is all.
-var (
-	some       = []string{"frames", "flows", "summary"}
-	everything = []string{"frames", "flows", "summary"} // XX
-)
+// everything is all kinds of records.
+var everything = []string{"datagrams", "frames", "turns", "streams", "flows", "summary"}
 
 // file writes a capture where a test can read it.
 func file(t testing.TB, name string, b []byte) string {
@@ -37,7 +36,7 @@ func file(t testing.TB, name string, b []byte) string {
 func records(t testing.TB, c Config, kinds ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	c.Output = output.Config{Kinds: kinds, Stdout: &b}
+	c.Output.Kinds, c.Output.Stdout = kinds, &b
 	s, err := Run(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
@@ -62,12 +61,12 @@ func balanced(t testing.TB, s *Summary) {
 	}
 }
 
-// outcome runs c with payload and with files of streams, and returns all that is
-// written: the records, and what is in the files.
-func outcome(t testing.TB, c Config, kinds ...string) []byte {
+// outcome runs c with files of streams, and returns all that is written: the
+// records, and what is in the files. It takes as long as a disk takes to make them.
+func outcome(t testing.TB, c Config) []byte {
 	t.Helper()
-	c.Payload, c.StreamDir = true, filepath.Join(t.TempDir(), "streams")
-	return append(records(t, c, kinds...), contents(t, c.StreamDir)...)
+	c.StreamDir = filepath.Join(t.TempDir(), "streams")
+	return append(records(t, c, everything...), contents(t, c.StreamDir)...)
 }
 
 // contents returns, in text, the names in a directory and the bytes of each file,
@@ -75,7 +74,6 @@ func outcome(t testing.TB, c Config, kinds ...string) []byte {
 func contents(t testing.TB, dir string) (text []byte) {
 	t.Helper()
 	const seekData, size = 3, 4096
-	os.MkdirAll(dir, 0777)
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -136,18 +134,18 @@ func TestSameBytesHoweverItIsRun(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	turn := 0
 	for seed := range rounds(1, 6) {
-		path := file(t, "a.pcap", capture.Pcap(traffic(seed, 1500)))
+		path := file(t, "a.pcap", capture.Pcap(traffic(seed, 700)))
 		for _, memory := range ceilings {
-			want := outcome(t, Config{Inputs: []string{path}, Engine: Default, Workers: 1, Memory: memory}, everything...)
+			want := records(t, Config{Inputs: []string{path}, Engine: Default, Workers: 1, Memory: memory, Payload: true}, everything...)
 			for _, procs := range []int{1, 2} {
 				runtime.GOMAXPROCS(procs)
 				for _, engine := range []Engine{Default, Pipeline, Server} {
 					for _, workers := range []int{1, 2, 3, 16} {
-						c := Config{Inputs: []string{path}, Engine: engine, Workers: workers, Memory: memory}
+						c := Config{Inputs: []string{path}, Engine: engine, Workers: workers, Memory: memory, Payload: true}
 						c.BatchSize, c.Serial = []int{200, 5000, 0}[turn%3], turn%2 == 0
 						turn++
 						what := fmt.Sprintf("seed %d, memory %d, %s, %d workers, %d processors, batches of %d", seed, memory, engine, workers, procs, c.BatchSize)
-						same(t, what, outcome(t, c, everything...), want)
+						same(t, what, records(t, c, everything...), want)
 					}
 				}
 			}
@@ -155,16 +153,120 @@ func TestSameBytesHoweverItIsRun(t *testing.T) {
 	}
 }
 
+// So are the files of streams, and what is shown of one that is followed.
+func TestSameStreamsHoweverItIsRun(t *testing.T) {
+	for seed := range rounds(1, 6) {
+		path := file(t, "a.pcap", capture.Pcap(capture.Sessions(seed, 400)))
+		for _, memory := range ceilings {
+			base := Config{Inputs: []string{path}, Engine: Default, Memory: memory}
+			want := outcome(t, base)
+			base.alwaysTight = true
+			same(t, "the long way", outcome(t, base), want)
+			for _, engine := range []Engine{Pipeline, Server} {
+				c := Config{Inputs: []string{path}, Engine: engine, Workers: 3, BatchSize: 5000, Memory: memory}
+				same(t, fmt.Sprintf("seed %d, memory %d, %s", seed, memory, engine), outcome(t, c), want)
+			}
+			shown := 0
+			for i, flow := range tcpFlows(t, base) {
+				c := base
+				c.Follow = &Follow{Flow: flow, Format: output.FollowFormat(i % 3)}
+				c.Output.Raw = true
+				want := records(t, c)
+				shown += len(want)
+				for _, engine := range []Engine{Pipeline, Server} {
+					c.Engine, c.Workers, c.BatchSize, c.alwaysTight = engine, 2, 3000, false
+					same(t, fmt.Sprintf("seed %d, memory %d, %s, flow %d", seed, memory, engine, flow), records(t, c), want)
+				}
+			}
+			if shown == 0 {
+				t.Errorf("seed %d, memory %d: nothing is shown of any flow", seed, memory)
+			}
+		}
+	}
+}
+
+// tcpFlows returns the numbers of a capture's first flows that have streams.
+func tcpFlows(t *testing.T, c Config) (numbers []uint64) {
+	t.Helper()
+	c.TCP = true
+	for line := range bytes.Lines(records(t, c, "flows")) {
+		var r struct {
+			Flow   uint64
+			Missed *uint64 `json:"missed_bytes"`
+		}
+		if err := json.Unmarshal(line, &r); err != nil {
+			t.Fatal(err)
+		}
+		if r.Missed != nil && len(numbers) < 15 {
+			numbers = append(numbers, r.Flow)
+		}
+	}
+	return numbers
+}
+
 // What takes the short way, a group at a time, comes out as what is looked at
 // epoch by epoch and piece by piece.
 func TestTheShortWayLeadsToTheSamePlace(t *testing.T) {
 	for seed := range rounds(3, 20) {
 		path := file(t, "a.pcap", capture.Pcap(traffic(100+seed, 2000)))
-		c := Config{Inputs: []string{path}, Engine: Default}
-		want := outcome(t, c, everything...)
+		c := Config{Inputs: []string{path}, Engine: Default, Payload: true}
+		want := records(t, c, everything...)
 		c.alwaysTight = true
-		same(t, fmt.Sprint("seed ", seed), outcome(t, c, everything...), want)
+		same(t, fmt.Sprint("seed ", seed), records(t, c, everything...), want)
 	}
+}
+
+// reassembledOnly are what a flow's record has of the reassembly of its streams.
+var reassembledOnly = []string{"missed_bytes", "orig_retrans", "resp_retrans", "orig_reordered", "resp_reordered"}
+
+// All else of frames' and flows' records is the same with and without the
+// reassembly of streams.
+func TestReassemblyChangesNothingElse(t *testing.T) {
+	for seed := range rounds(4, 40) {
+		c := Config{Inputs: []string{file(t, "a.pcap", capture.Pcap(traffic(200+seed, 2000)))}}
+		without := records(t, c, "frames", "flows")
+		c.TCP = true
+		with := records(t, c, "frames", "flows")
+		var left, had []byte
+		for line := range bytes.Lines(with) {
+			left = append(left, leftOut(t, line)...)
+		}
+		for line := range bytes.Lines(without) {
+			had = append(had, leftOut(t, line)...)
+		}
+		same(t, fmt.Sprint("seed ", seed), left, had)
+		if bytes.Contains(without, []byte("missed_bytes")) || !bytes.Contains(with, []byte("missed_bytes")) {
+			t.Fatalf("seed %d: bytes are missed where no streams are put together, or never", seed)
+		}
+	}
+}
+
+// leftOut returns a record without what it has of the reassembly of streams.
+func leftOut(t *testing.T, line []byte) []byte {
+	t.Helper()
+	if !bytes.HasPrefix(line, []byte(`{"record":"flow"`)) {
+		return line
+	}
+	var r map[string]any
+	if err := json.Unmarshal(line, &r); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range reassembledOnly {
+		delete(r, key)
+	}
+	if history, has := r["history"].(string); has {
+		r["history"] = strings.Map(func(r rune) rune {
+			if strings.ContainsRune("gGtT", r) {
+				return -1
+			}
+			return r
+		}, history)
+	}
+	b, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(b, '\n')
 }
 
 // laterThanAll returns the first frame from at on that is later than all before it.
@@ -183,12 +285,12 @@ func laterThanAll(frames []capture.Frame, at int) int {
 func TestCountIsAPrefix(t *testing.T) {
 	frames := traffic(300, 2000)
 	path := file(t, "a.pcap", capture.Pcap(frames))
-	kinds := []string{"flows"}
+	kinds := []string{"datagrams", "turns", "streams", "flows"}
 	for _, n := range []int{1, 2, 255, 256, 257, 1999, 2000} {
-		want := outcome(t, Config{Inputs: []string{file(t, "b.pcap", capture.Pcap(frames[:n]))}}, kinds...)
+		want := records(t, Config{Inputs: []string{file(t, "b.pcap", capture.Pcap(frames[:n]))}}, kinds...)
 		for _, engine := range []Engine{Default, Pipeline, Server} {
 			c := Config{Inputs: []string{path}, Count: uint64(n), Engine: engine, Workers: 3, BatchSize: 4000}
-			same(t, fmt.Sprintf("%d frames, %s", n, engine), outcome(t, c, kinds...), want)
+			same(t, fmt.Sprintf("%d frames, %s", n, engine), records(t, c, kinds...), want)
 		}
 	}
 }
