@@ -13,6 +13,7 @@ import (
 type traffic struct {
 	frames int
 	link   uint32 // default: Ethernet
+	cut    int    // bytes of each frame that the capture lacks
 	time   func(n int) int64
 	frame  func(n int, b []byte) []byte // appends frame n
 }
@@ -34,7 +35,7 @@ func (t traffic) pcap(to io.Writer) error {
 		le.PutUint32(b, uint32(nanos/1e9))
 		le.PutUint32(b[4:], uint32(nanos%1e9))
 		le.PutUint32(b[8:], uint32(len(b)-16))
-		le.PutUint32(b[12:], uint32(len(b)-16))
+		le.PutUint32(b[12:], uint32(len(b)-16+t.cut))
 		if _, err := w.Write(b); err != nil {
 			return err
 		}
