@@ -85,7 +85,7 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 	}
 	var failed []error
 	for _, part := range []func(context.Context, Config, *Report, string) error{
-		compare, measureOpenFlows, measureSizes, measureInside, measureProfiles, measureStages,
+		compare, measureSizes, measureReordering, measureOpenFlows, measureInside, measureProfiles, measureStages,
 	} {
 		err := part(ctx, c, r, temp)
 		if ctx.Err() != nil {
@@ -105,7 +105,7 @@ func (r *Report) conclude() {
 	r.Targets = judge(r)
 	r.Speedups = nil
 	for i := range r.Inside {
-		if s := &r.Inside[i]; s.Workers > 1 {
+		if s := &r.Inside[i]; s.Workers > 1 && s.Job != inOrderJob {
 			r.Speedups = append(r.Speedups, s.speedup())
 		}
 	}

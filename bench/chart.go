@@ -73,7 +73,7 @@ type bar struct {
 // bars returns the programs of the chart, pcappipe's main jobs among them, in the
 // order of the tables.
 func (r *Report) bars() (list []bar) {
-	shown := map[string]bool{flows1: true, flows2: true, frames2: true, fields2: true}
+	shown := map[string]bool{flows1: true, flows2: true, tcp2: true, files2: true, frames2: true, fields2: true}
 	for i := range r.Results {
 		s := &r.Results[i]
 		if len(s.Runs) == 0 || s.Side == Ours && !shown[s.Name] {
@@ -170,8 +170,10 @@ func (r *Report) flowsPanel(c *canvas, f frameOf) {
 		return
 	}
 	top, most := 0.0, 0
-	for i := range r.OpenFlows {
-		top, most = max(top, r.OpenFlows[i].Steady), max(most, r.OpenFlows[i].Flows)
+	for _, o := range r.OpenFlows {
+		if !o.TCP {
+			top, most = max(top, o.Steady), max(most, o.Flows)
+		}
 	}
 	top = math.Ceil(max(top, 1)/100) * 100
 	c.axes(f, "ns a frame, by open flows (one worker)", top)
@@ -182,7 +184,7 @@ func (r *Report) flowsPanel(c *canvas, f frameOf) {
 	for i, size := range []int{averageFrame, shortFrame} {
 		var points []point
 		for _, o := range r.OpenFlows {
-			if o.FrameBytes == size {
+			if !o.TCP && o.FrameBytes == size {
 				points = append(points, point{x.at(float64(o.Flows)), f.y + f.h*(1-o.Steady/top)})
 			}
 		}

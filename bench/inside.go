@@ -3,6 +3,8 @@ package bench
 import (
 	"context"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime"
 	"time"
 
@@ -33,38 +35,64 @@ func (i *Inside) Work() float64 {
 	return i.Take + i.Read + i.Decode + i.Sequence + i.Jobs + i.Encode + i.Deliver
 }
 
-// insides are the jobs that are looked into.
-var insides = []struct {
+// A job is one that is looked into.
+type job struct {
 	name, kind string
 	format     output.Format
-}{
-	{"flows", "flows", "csv"},
-	{"frames", "frames", "jsonl"},
+	tcp        bool
+}
+
+// insides are the jobs that are looked into.
+var insides = []job{
+	{flowsJob, "flows", "csv", false},
+	{tcpJob, "flows", "csv", true},
+	{framesJob, "frames", "jsonl", false},
+}
+
+// config returns what to run.
+func (j *job) config(workers int, inputs ...string) pipeline.Config {
+	return pipeline.Config{Inputs: inputs, Workers: workers, TCP: j.tcp,
+		Output: output.Config{Kinds: []string{j.kind}, Format: j.format, Stdout: io.Discard}}
 }
 
 // measureInside runs the main jobs in this process and asks them for their stages.
-func measureInside(ctx context.Context, c Config, r *Report, _ string) error {
+// What is put together in order is looked into with transfers of which nothing
+// is late, since no real capture is so.
+func measureInside(ctx context.Context, c Config, r *Report, temp string) error {
 	for _, job := range insides {
-		for _, workers := range []int{1, 2} {
-			i, err := measureJob(ctx, c, r.Capture.Frames, pipeline.Config{Workers: workers,
-				Output: output.Config{Kinds: []string{job.kind}, Format: job.format, Stdout: io.Discard}})
-			if err != nil {
-				return err
-			}
-			i.Job, i.Workers = job.name, workers
-			c.logf("inside %s, %s: %.1f ns a frame in sequence, %.4f allocations", job.name, workersOf(workers), i.Sequence, i.Allocations)
-			r.Inside = append(r.Inside, i)
+		if err := measureStagesOf(ctx, c, r, job, c.Capture, r.Capture.Frames); err != nil {
+			return err
 		}
+	}
+	path := filepath.Join(temp, "transfers.pcap")
+	defer os.Remove(path)
+	made, err := writeTransfers(path, transferBytes(r.Capture.FileBytes), 0)
+	if err != nil {
+		return err
+	}
+	return measureStagesOf(ctx, c, r, job{inOrderJob, "flows", "csv", true}, path, uint64(made.frames))
+}
+
+// measureStagesOf looks into a job over a capture of so many frames.
+func measureStagesOf(ctx context.Context, c Config, r *Report, job job, path string, frames uint64) error {
+	for _, workers := range []int{1, 2} {
+		i, err := measureJob(ctx, c.Rounds, frames, job.config(workers, path))
+		if err != nil {
+			return err
+		}
+		i.Job, i.Workers = job.name, workers
+		c.logf("inside %s, %s: %.1f ns a frame in sequence, %.4f allocations", job.name, workersOf(workers), i.Sequence, i.Allocations)
+		r.Inside = append(r.Inside, i)
 	}
 	return nil
 }
 
 // measureJob returns the medians of several runs.
-func measureJob(ctx context.Context, c Config, frames uint64, p pipeline.Config) (i Inside, err error) {
+func measureJob(ctx context.Context, rounds int, frames uint64, p pipeline.Config) (i Inside, err error) {
 	var runs []Inside
-	for range c.Rounds {
+	for range rounds {
 		var t pipeline.Timing
-		p.Inputs, p.Timing = []string{c.Capture}, &t
+		p.Timing = &t
 		begin := time.Now()
 		if _, err := pipeline.Run(ctx, p); err != nil {
 			return i, err
@@ -72,11 +100,12 @@ func measureJob(ctx context.Context, c Config, frames uint64, p pipeline.Config)
 		runs = append(runs, insideOf(&t, time.Since(begin), frames))
 	}
 	p.Timing = nil
-	once, err := mallocs(ctx, p, c.Capture)
+	path := p.Inputs[0]
+	once, err := mallocs(ctx, p, path)
 	if err != nil {
 		return i, err
 	}
-	twice, err := mallocs(ctx, p, c.Capture, c.Capture)
+	twice, err := mallocs(ctx, p, path, path)
 	if err != nil {
 		return i, err
 	}

@@ -23,14 +23,22 @@ func fake() *Report {
 			{Command: Command{Name: "tcptrace", Side: Peer, Absent: "not installed", Package: "tcptrace"}},
 			result(tsharkEK, Peer, 13, 200e6), result(tsharkFields, Peer, 80, 1600e6),
 			result(flows1, Ours, 0.4, 20e6), result(flows2, Ours, 0.2, 25e6), result(flowsTen, Ours, 2, 26e6),
+			result(tcp1, Ours, 0.6, 50e6), result(tcp2, Ours, 0.35, 60e6), result(tcpTen, Ours, 3.5, 350e6),
+			result(tcpflow, Peer, 3.6, 50e6), result(files2, Ours, 0.9, 60e6),
 			result(frames1, Ours, 1, 30e6), result(frames2, Ours, 0.5, 40e6), result(fields2, Ours, 0.3, 20e6),
 		},
-		OpenFlows: []OpenFlows{{1000, averageFrame, 100, 100, 900, 1e7}, {1_000_000, averageFrame, 100, 150, 900, 1e9},
-			{1000, shortFrame, 100, 50, 900, 1e7}, {1_000_000, shortFrame, 100, 125, 900, 1e9}},
-		Sizes: []Size{{16 << 20, 30_000, 200, 110, 2e7}, {1 << 30, frames, 180, 100, 2e7}},
+		OpenFlows: []OpenFlows{
+			{1000, averageFrame, 100, false, 100, 900, 1e7}, {1_000_000, averageFrame, 100, false, 150, 900, 1e9},
+			{1000, shortFrame, 100, false, 50, 900, 1e7}, {1_000_000, shortFrame, 100, false, 125, 900, 1e9},
+			{1000, averageFrame, 100, true, 200, 1900, 1e7}, {1_000_000, averageFrame, 100, true, 360, 1900, 2e9},
+		},
+		Reordering: []Reordering{{tcpJob, 0, 0, 200, 1, 3e7}, {tcpJob, 0.5, 0.45, 250, 1.25, 3e7}},
+		Sizes:      []Size{{16 << 20, 30_000, 200, 110, 2e7}, {1 << 30, frames, 180, 100, 2e7}},
 		Inside: []Inside{
 			{Job: "flows", Workers: 1, Take: 1, Read: 80, Decode: 40, Sequence: 15, Jobs: 10, Encode: 10, Deliver: 4, Wall: 160},
 			{Job: "flows", Workers: 2, Take: 1, Read: 80, Decode: 40, Sequence: 15, Jobs: 10, Encode: 10, Deliver: 4, Wall: 90, Allocations: 0.5},
+			{Job: tcpJob, Workers: 2, Take: 1, Read: 80, Decode: 40, Sequence: 25, Jobs: 60, Encode: 10, Deliver: 4, Wall: 120},
+			{Job: inOrderJob, Workers: 2, Take: 1, Read: 80, Decode: 40, Sequence: 9, Jobs: 60, Encode: 1, Deliver: 4, Wall: 100, Allocations: 0.0001},
 			{Job: "frames", Workers: 2, Take: 1, Read: 80, Decode: 40, Sequence: 1, Jobs: 1, Encode: 400, Deliver: 37, Wall: 300},
 		},
 		Profiles: []Profile{{"flows", []Share{{"decoder", 40}}, []Share{{"decoder.(*walk).ipv4", 20}}}},
@@ -42,7 +50,7 @@ func fake() *Report {
 			s.Ended = "signal: aborted"
 		case tsharkEK:
 			s.Frames, s.Starts = frames/100, []Spent{{3, 3, 0}}
-		case flowsTen:
+		case flowsTen, tcpTen:
 			s.Times = 10
 		}
 	}

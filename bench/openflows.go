@@ -1,36 +1,45 @@
 package bench
 
 import (
-	"bufio"
+	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
 	"math/rand/v2"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
-
-	"github.com/pcappipe/pcappipe/internal/capture"
 )
 
 // OpenFlows is what a frame costs while so many flows are open.
 type OpenFlows struct {
 	Flows      int     `json:"flows"`
 	FrameBytes int     `json:"frame_bytes"`
-	Frames     int     `json:"frames"`   // after those that open the flows
-	Steady     float64 `json:"steady"`   // processor time of one of these frames, ns: the least
-	Opening    float64 `json:"opening"`  // processor time to open a flow, to end it and to write it, ns
-	PeakRSS    int64   `json:"peak_rss"` // bytes
+	Frames     int     `json:"frames"`        // after those that open the flows
+	TCP        bool    `json:"tcp,omitempty"` // streams are put together
+	Steady     float64 `json:"steady"`        // processor time of one of these frames, ns: the least
+	Opening    float64 `json:"opening"`       // processor time to open a flow, to end it and to write it, ns
+	PeakRSS    int64   `json:"peak_rss"`      // bytes
+}
+
+// job returns what is done with the flows.
+func (o *OpenFlows) job() string {
+	if o.TCP {
+		return tcpJob
+	}
+	return flowsJob
 }
 
 // The frames that the curve is measured with: as long as those of the capture are
 // on average, and as short as TCP's are, where looking the flow up weighs most.
 const (
 	averageFrame = 490
-	shortFrame   = 60
+	shortFrame   = leastFrame
 )
+
+// openFlowsMemory is the ceiling under which streams are put together here: what a
+// million connections keep is to be measured, and not what giving them up costs.
+const openFlowsMemory = "8GiB"
 
 // openFlowCounts returns where the curve has its points. A small run leaves out
 // those that would take longer than all the rest.
@@ -53,30 +62,38 @@ func measureOpenFlows(ctx context.Context, c Config, r *Report, temp string) err
 	path := filepath.Join(temp, "open.pcap")
 	defer os.Remove(path)
 	frames := steadyFrames(r.Capture.FileBytes)
-	for _, size := range []int{averageFrame, shortFrame} {
-		for _, flows := range openFlowCounts(frames) {
+	for _, flows := range openFlowCounts(frames) { // the largest last: making it takes memory
+		for _, size := range []int{averageFrame, shortFrame} {
 			if err := writeOpenFlows(path, flows, frames, size); err != nil {
 				return err
 			}
-			o, err := visit(ctx, c, path, temp, OpenFlows{Flows: flows, FrameBytes: size, Frames: frames})
-			if err != nil {
-				return err
+			for _, tcp := range []bool{false, true} {
+				o, err := visit(ctx, c, path, temp, OpenFlows{Flows: flows, FrameBytes: size, Frames: frames, TCP: tcp})
+				if err != nil {
+					return err
+				}
+				c.logf("%s, %d open, frames of %d bytes: %.0f ns a frame, %.0f ns a flow", o.job(), flows, size, o.Steady, o.Opening)
+				r.OpenFlows = append(r.OpenFlows, o)
 			}
-			c.logf("%d flows open, frames of %d bytes: %.0f ns a frame, %.0f ns a flow", flows, size, o.Steady, o.Opening)
-			r.OpenFlows = append(r.OpenFlows, o)
 		}
 	}
+	slices.SortStableFunc(r.OpenFlows, func(a, b OpenFlows) int {
+		return cmp.Or(cmp.Compare(a.job(), b.job()), cmp.Compare(b.FrameBytes, a.FrameBytes))
+	})
 	return nil
 }
 
 // visit measures one point of the curve.
 func visit(ctx context.Context, c Config, path, temp string, o OpenFlows) (OpenFlows, error) {
 	run := []string{c.Program, "-q", "--workers", "1", "--emit", "flows", "-f", "csv", "-o", "/dev/null", "{}"}
+	if o.TCP {
+		run = append(run, "--tcp", "--memory", openFlowsMemory)
+	}
 	first := func(n int) []string { return append(run[:len(run):len(run)], "--count", strconv.Itoa(n)) }
 	t := turns{rounds: c.Rounds, limit: c.Limit, capture: path, out: filepath.Join(temp, "out"), logf: func(string, ...any) {}}
 	results, err := t.run(ctx, []Command{
 		{Name: "start", Side: Ours, Args: first(1)},
-		{Name: "openings", Side: Ours, Args: first(o.Flows)},
+		{Name: "openings", Side: Ours, Args: first(openings * o.Flows)},
 		{Name: "all", Side: Ours, Args: run},
 	})
 	if err != nil {
@@ -96,64 +113,31 @@ func visit(ctx context.Context, c Config, path, temp string, o OpenFlows) (OpenF
 	return o, nil
 }
 
-// writeOpenFlows writes a capture of TCP segments: one that opens each flow, then
-// so many of flows chosen at random, all of this length, and all within seconds,
-// so that no flow is idle.
+// openings is how many frames open a flow: SYN and SYN-ACK.
+const openings = 2
+
+// writeOpenFlows writes a capture of TCP connections: two short frames that open
+// each, then so many of this length with data, each of a connection and a side
+// chosen at random and next in order there, and all within seconds, so that no flow is idle.
 func writeOpenFlows(path string, flows, frames, size int) error {
-	file, err := os.Create(path)
+	to, err := createCapture(path)
 	if err != nil {
 		return err
 	}
-	to := bufio.NewWriterSize(file, 1<<20)
-	_, err = to.Write(capture.Pcap(nil))
-	s := newSegment(size)
-	for n := 0; err == nil && n < flows; n++ {
-		s.of(n, n)
-		_, err = to.Write(s)
+	empty := [2]segment{newSegment(client, 0), newSegment(server, 0)}
+	for n := range flows {
+		to.add(empty[client].says(syn, 0, 0), n)
+		to.add(empty[server].says(syn|ack, 0, 1), n)
 	}
-	s.established()
+	payload := size - headers
+	data := [2]segment{newSegment(client, payload), newSegment(server, payload)}
+	segments := make([][2]uint32, flows) // sent
 	visits := rand.New(rand.NewPCG(1, uint64(flows)))
-	for n := flows; err == nil && n < flows+frames; n++ {
-		s.of(n, visits.IntN(flows))
-		_, err = to.Write(s)
+	for range frames {
+		n, from := visits.IntN(flows), side(visits.IntN(2))
+		at := func(s side) uint32 { return 1 + segments[n][s]*uint32(payload) }
+		to.add(data[from].says(push, at(from), at(from^1)), n)
+		segments[n][from]++
 	}
-	return errors.Join(err, to.Flush(), file.Close())
-}
-
-// A segment is a record of a nanosecond pcap with one TCP segment, a SYN at first.
-type segment []byte
-
-// Where things stand in a segment.
-const (
-	recordHeader = 16
-	ipHeader     = recordHeader + 14
-	tcpHeader    = ipHeader + 20
-	payload      = tcpHeader + 20
-)
-
-func newSegment(size int) segment {
-	const syn = 2
-	tcp := capture.TCP(0, 443, syn, 1, 0, make([]byte, recordHeader+size-payload))
-	packet := capture.IP(netip.AddrFrom4([4]byte{10}), netip.AddrFrom4([4]byte{192, 0, 2, 1}), 6, tcp)
-	s := append(make(segment, recordHeader), capture.Ethernet(0x0800, packet)...)
-	binary.LittleEndian.PutUint32(s[8:], uint32(size))
-	binary.LittleEndian.PutUint32(s[12:], uint32(size))
-	return s
-}
-
-// of makes it frame n, of this flow: a microsecond after the one before, from one
-// of 256 ports of an address.
-func (s segment) of(n, flow int) {
-	const second = 1_000_000
-	binary.LittleEndian.PutUint32(s, uint32(n/second))
-	binary.LittleEndian.PutUint32(s[4:], uint32(n%second*1000))
-	binary.BigEndian.PutUint16(s[ipHeader+14:], uint16(flow>>8))
-	binary.BigEndian.PutUint16(s[tcpHeader:], uint16(40000+flow&0xff))
-	binary.BigEndian.PutUint32(s[tcpHeader+4:], uint32(n))
-}
-
-// established makes it a segment with data.
-func (s segment) established() {
-	const pushAck = 0x18
-	s[tcpHeader+13] = pushAck
+	return to.close()
 }

@@ -2,11 +2,23 @@ package bench
 
 import "strconv"
 
+// The jobs that are looked into.
+const (
+	flowsJob   = "flows"
+	tcpJob     = "flows with --tcp"
+	framesJob  = "frames"
+	inOrderJob = "flows with --tcp, in order" // of transfers that the bench makes
+)
+
 // The commands that targets are about.
 const (
 	flows1     = "flows, 1 worker"
 	flows2     = "flows, 2 workers"
 	flowsTen   = "flows, 2 workers, ten times the capture"
+	tcp1       = "flows with --tcp, 1 worker"
+	tcp2       = "flows with --tcp, 2 workers"
+	tcpTen     = "flows with --tcp, 2 workers, ten times the capture"
+	files2     = "streams to files, 2 workers"
 	frames1    = "frames, 1 worker"
 	frames2    = "frames, 2 workers"
 	fields2    = "8 fields, 2 workers"
@@ -37,6 +49,22 @@ func ours(program string) []Command {
 		flows("flows, one reader slices, "+workersOf(n), "-", "--workers", strconv.Itoa(n)).Stdin = true
 	}
 	flows(flowsTen, "{}", "--workers", "2").Times = 10
+	tcp := func(name, workers string) *Command {
+		c := flows(name, "{}", "--workers", workers, "--tcp")
+		c.Does = "flow records, TCP put together, CSV"
+		return c
+	}
+	for _, n := range []int{1, 2, 4} {
+		tcp("flows with --tcp, "+workersOf(n), strconv.Itoa(n))
+	}
+	tcp(tcpTen, "2").Times = 10
+	add("streams, 2 workers", "a record of each TCP stream, with its SHA-256, JSON Lines",
+		"--workers", "2", "--emit", "streams", "-f", "jsonl", "-o", "{out}/streams.jsonl", "{}")
+	add("turns, 2 workers", "a record of each turn of a TCP conversation, JSON Lines",
+		"--workers", "2", "--emit", "turns", "-f", "jsonl", "-o", "{out}/turns.jsonl", "{}")
+	for _, n := range []int{1, 2} {
+		add("streams to files, "+workersOf(n), "TCP streams, a file each", "--workers", strconv.Itoa(n), "--streams", "{out}", "{}")
+	}
 	for _, n := range []int{1, 2, 4} {
 		add("frames, "+workersOf(n), "every field of a frame, JSON Lines",
 			"--workers", strconv.Itoa(n), "--emit", "frames", "-f", "jsonl", "-o", "/dev/null", "{}")

@@ -29,9 +29,10 @@ func (r *Report) Page() string {
 		"Machines differ and are noisy: a figure counts only beside the others of this page, as a ratio.")
 	say(r.where())
 	say("![Time for the capture, by program; the cost of a frame by open flows; the speed-up to expect](performance.svg)")
-	part("Targets", "Two workers unless another number is said. A ratio is one of wall times: the median of the ratios of each round.", r.targets())
+	part("Targets", "Two workers unless another number is said. A ratio is one of wall times: the median of the ratios of each round. "+
+		"P2 is without HTTP exchanges, which pcappipe does not find yet.", r.targets())
 	part("Beside others", "Medians of wall and processor time. Every command ran once a round, in an order of the round's own. "+
-		"What is printed goes to /dev/null; files go to a directory that is emptied each time.",
+		"What is printed goes to /dev/null; files go to a directory that is emptied each time, outside of the time that is measured, and is the same for all.",
 		r.comparison(func(s Side) bool { return s != Ours }))
 	part("pcappipe", "Where no engine is named, one worker is the default engine and more are the pipeline engine. "+
 		"“One reader slices”: the capture is standard input, which cannot be cut.",
@@ -39,11 +40,16 @@ func (r *Report) Page() string {
 	say(strings.ReplaceAll(r.footnotes(), "\n", "\n\n"))
 	part("What was not measured", "", r.absent())
 	part("Commands", "As they ran; DIR is the directory that is emptied.", r.commands())
-	part("Open flows", "Processor time of a frame while so many TCP flows are open and visited at random, one worker, flow records as CSV. "+
-		"The time to open the flows, to end them and to write their records is told apart.", r.openFlows())
+	part("Reordering", fmt.Sprintf("Processor time of a frame, one worker, in captures of %d transfers side by side, in segments of %s bytes. "+
+		"They differ in how many segments are made late, each behind 1 to %d of those that follow it; “reordered” are those that then come behind a later one (RFC 4737). "+
+		"Flow records want no bytes of streams; stream records want all, for a SHA-256.",
+		atOnce, grouped(fullPayload), mostOvertake), r.reordering())
+	part("Open flows", "Processor time of a frame while so many TCP connections are open and visited at random, one worker, flow records as CSV. "+
+		"The time to open the flows, to end them and to write their records is told apart. "+
+		"With --tcp, --memory is "+openFlowsMemory+": what open connections cost is measured, and not what giving them up does.", r.openFlows())
 	part("File size", "Wall time of a frame in the beginnings of the capture, flow records as CSV.", r.sizes())
 	part("Stages", "Nanoseconds a frame, of all workers together, and allocations a frame once a run has been going for a while. "+
-		"† is done in order by one.", r.insides())
+		"† is done in order by one. “In order”: not the capture, but transfers of which no segment is late, as under Reordering.", r.insides())
 	r.law(&b)
 	for _, p := range r.Profiles {
 		part("Profile: "+p.Job, "Share of the processor time, two workers, by package and by function.", shares(p.Packages))
@@ -106,7 +112,7 @@ func (r *Report) Short() string {
 	fmt.Fprintf(&b, "A capture of %s MB, %s frames, on %s (%s):\n\n", megabytesOf(r.Capture.FileBytes), grouped(r.Capture.Frames),
 		counted(r.Machine.Cores, "core"), r.Machine.CPU)
 	t := &table{head: []string{"", ">seconds", ">peak MB"}}
-	for _, name := range []string{cat, capinfos, tcpdump, flows2, nfpcapd, fields2, tsharkFields, frames2, tsharkEK} {
+	for _, name := range []string{cat, capinfos, tcpdump, flows2, nfpcapd, tcp2, files2, tcpflow, fields2, tsharkFields, frames2, tsharkEK} {
 		s := r.result(name)
 		if s == nil {
 			continue

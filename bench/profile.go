@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,7 +16,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pcappipe/pcappipe/output"
 	"github.com/pcappipe/pcappipe/pipeline"
 )
 
@@ -51,11 +49,9 @@ func measureProfiles(ctx context.Context, c Config, r *Report, _ string) error {
 		return err
 	}
 	for _, job := range insides {
-		path := filepath.Join(c.Cache, job.name+".prof")
+		path := filepath.Join(c.Cache, fileName(job.name)+".prof")
 		times := int(max(1, profiledBytes/r.Capture.FileBytes))
-		p := pipeline.Config{Inputs: slices.Repeat([]string{c.Capture}, times), Workers: 2,
-			Output: output.Config{Kinds: []string{job.kind}, Format: job.format, Stdout: io.Discard}}
-		if err := profile(ctx, path, p); err != nil {
+		if err := profile(ctx, path, job.config(2, slices.Repeat([]string{c.Capture}, times)...)); err != nil {
 			return err
 		}
 		top, err := exec.CommandContext(ctx, "go", "tool", "pprof", "-top", "-nodecount=100000", path).Output()
@@ -71,6 +67,11 @@ func measureProfiles(ctx context.Context, c Config, r *Report, _ string) error {
 		c.logf("profile of %s: %s", job.name, path)
 	}
 	return nil
+}
+
+// fileName returns the name of a job as that of a file.
+func fileName(job string) string {
+	return strings.Join(strings.FieldsFunc(job, func(r rune) bool { return r == ' ' || r == '-' }), "-")
 }
 
 // profile runs a job again and again and writes a profile of its processor time.

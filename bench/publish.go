@@ -39,12 +39,14 @@ func (r *Report) Write(dir string) error {
 	return os.WriteFile(filepath.Join(dir, "performance.md"), []byte(r.Page()), 0o666)
 }
 
-// Republish writes chart and pages again, from the figures that were published.
+// Republish writes chart and pages again, from the figures that were published:
+// what follows from them follows anew.
 func Republish(root string) error {
 	r, err := Load(filepath.Join(root, "docs", "performance.json"))
 	if err != nil {
 		return err
 	}
+	r.conclude()
 	return r.Publish(root)
 }
 

@@ -17,12 +17,13 @@ type Report struct {
 	Versions   []Version `json:"versions"`
 	FloorRSS   int64     `json:"floor_rss"` // bytes: of a command that does nothing; less cannot be told
 
-	Results   []Result    `json:"results"`
-	OpenFlows []OpenFlows `json:"open_flows"`
-	Sizes     []Size      `json:"sizes"`
-	Inside    []Inside    `json:"inside"`
-	Profiles  []Profile   `json:"profiles"`
-	Stages    []Benchmark `json:"stages"`
+	Results    []Result     `json:"results"`
+	Sizes      []Size       `json:"sizes"`
+	Reordering []Reordering `json:"reordering"`
+	OpenFlows  []OpenFlows  `json:"open_flows"`
+	Inside     []Inside     `json:"inside"`
+	Profiles   []Profile    `json:"profiles"`
+	Stages     []Benchmark  `json:"stages"`
 
 	Targets  []Target  `json:"targets"`
 	Speedups []Speedup `json:"speedups"`

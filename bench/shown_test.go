@@ -64,7 +64,7 @@ func TestEveryFormIsWhole(t *testing.T) {
 		}
 	}
 	for form, s := range map[string]string{"text": text.String(), "page": r.Page()} {
-		for _, part := range []string{"argus ended with signal: aborted", "tcptrace", "not installed", "needs reassembly", "1,000,000"} {
+		for _, part := range []string{"argus ended with signal: aborted", "tcptrace", "not installed", "not measured", "1.25 ×", "1,000,000"} {
 			if !strings.Contains(s, part) {
 				t.Errorf("the %s lacks %q:\n%s", form, part, s)
 			}
@@ -74,7 +74,7 @@ func TestEveryFormIsWhole(t *testing.T) {
 
 func TestWhatWasSeenStandsBesideTheLaw(t *testing.T) {
 	rows := fake().speedups().rows
-	if want := []string{"flows", "seen", "1.00", "2.00", "", "", "", "", ""}; len(rows) != 6 || !slices.Equal(rows[2], want) {
+	if want := []string{"flows", "seen", "1.00", "2.00", "", "", "", "", ""}; len(rows) != 9 || !slices.Equal(rows[2], want) {
 		t.Errorf("%q", rows)
 	}
 }

@@ -21,7 +21,7 @@ type Benchmark struct {
 }
 
 // staged are the packages whose benchmarks stand for the stages, in the way of the data.
-var staged = []string{"./capfile", "./decoder/filter", "./decoder", "./flowlock", "./conn", "./decoder/fields", "./output"}
+var staged = []string{"./capfile", "./decoder/filter", "./decoder", "./flowlock", "./conn", "./reassembly", "./decoder/fields", "./output"}
 
 // measureStages runs the benchmarks of the stages, each on data of its own.
 func measureStages(ctx context.Context, c Config, r *Report, _ string) error {

@@ -119,7 +119,7 @@ func (r *Report) targets() *table {
 			return sign + strconv.FormatFloat(v, 'f', -1, 64)
 		}
 		value := ""
-		if g.Verdict != Unknown && g.Verdict != NotBuilt {
+		if g.Verdict != Unknown {
 			value = strings.TrimSpace(figure(g.Value) + " " + g.Unit)
 		}
 		t.add(g.ID, g.Claim, value, limit(g.Limit), limit(g.Stretch), string(g.Verdict))
@@ -128,10 +128,10 @@ func (r *Report) targets() *table {
 }
 
 func (r *Report) openFlows() *table {
-	t := &table{head: []string{">open flows", ">bytes a frame", ">ns a frame", ">ns to open and end a flow", ">peak MB"}}
+	t := &table{head: []string{"job", ">open flows", ">bytes a frame", ">ns a frame", ">ns to open and end a flow", ">peak MB"}}
 	for i := range r.OpenFlows {
 		o := &r.OpenFlows[i]
-		t.add(grouped(uint64(o.Flows)), grouped(uint64(o.FrameBytes)), figure(o.Steady), figure(o.Opening), megabytesOf(o.PeakRSS))
+		t.add(o.job(), grouped(uint64(o.Flows)), grouped(uint64(o.FrameBytes)), figure(o.Steady), figure(o.Opening), megabytesOf(o.PeakRSS))
 	}
 	return t
 }
@@ -141,6 +141,15 @@ func (r *Report) sizes() *table {
 	for i := range r.Sizes {
 		s := &r.Sizes[i]
 		t.add(grouped(uint64((s.Bytes+1<<19)>>20)), grouped(s.Frames), figure(s.One), figure(s.Two), megabytesOf(s.PeakRSS))
+	}
+	return t
+}
+
+func (r *Report) reordering() *table {
+	t := &table{head: []string{"job", ">late, %", ">reordered, %", ">ns a frame", ">to none late", ">peak MB"}}
+	for i := range r.Reordering {
+		o := &r.Reordering[i]
+		t.add(o.Job, figure(100*o.Late), figure(100*o.Reordered), figure(o.Nanos), figure(o.Ratio)+" ×", megabytesOf(o.PeakRSS))
 	}
 	return t
 }

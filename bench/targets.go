@@ -4,13 +4,12 @@ package bench
 type Verdict string
 
 const (
-	Holds    Verdict = "holds"
-	Beyond   Verdict = "holds, with its stretch"
-	Short    Verdict = "stretch not reached" // there is no other limit
-	Missed   Verdict = "missed"
-	Unknown  Verdict = "not measured"
-	Informs  Verdict = "–" // a figure without a limit
-	NotBuilt Verdict = "needs reassembly"
+	Holds   Verdict = "holds"
+	Beyond  Verdict = "holds, with its stretch"
+	Short   Verdict = "stretch not reached" // there is no other limit
+	Missed  Verdict = "missed"
+	Unknown Verdict = "not measured"
+	Informs Verdict = "–" // a figure without a limit
 )
 
 // A Target is a promise about speed or memory, with what was measured.
@@ -27,26 +26,35 @@ type Target struct {
 
 // judge compares what was measured with what is aimed at.
 func judge(r *Report) []Target {
-	flows, frames := r.inside("flows", 2), r.inside("frames", 2)
+	flows, frames, tcp := r.inside(flowsJob, 2), r.inside(framesJob, 2), r.inside(tcpJob, 2)
 	return []Target{
 		most("P1", "flows, to hopping over the records (capinfos -c)", r.times(flows2, capinfos), "×", 0.75, 0),
 		least("P1", "flows, faster than nfpcapd", r.times(nfpcapd, flows2), "×", 4, 0),
 		most("P1", "flows, to reading the file (cat)", r.times(flows2, cat), "×", 0, 1.6),
 		most("P1a", "flows with one worker, to tcpdump -w /dev/null", r.times(flows1, tcpdump), "×", 1, 0.8),
-		unbuilt("P2", "flows, streams and HTTP exchanges, to P1"),
+		most("P2", "flows with --tcp, to flows", r.times(tcp2, flows2), "×", 2, 0),
+		most("P2", "flows with --tcp, to reading the file (cat)", r.times(tcp2, cat), "×", 0, 3),
 		least("P3", "frames with every field, faster than tshark -T ek", r.times(tsharkEK, frames2), "×", 400, 1000),
 		least("P4", "8 fields, faster than tshark -T fields", r.times(tsharkFields, fields2), "×", 150, 250),
-		unbuilt("P5", "streams to files, faster than tcpflow"),
+		least("P5", "streams to files, faster than tcpflow", r.times(tcpflow, files2), "×", 3, 6),
 		most("P6", "peak memory, flows", r.megabytes(flows2), "MB", 60, 30),
 		most("P6", "peak memory, ten times the capture", r.megabytes(flowsTen), "MB", 60, 30),
 		inform("P6", "peak memory, ten times the capture to once", ratio(r.megabytes(flowsTen), r.megabytes(flows2)), "×"),
+		most("P6", "peak memory, flows with --tcp", r.megabytes(tcp2), "MB", 300, 150),
+		most("P6", "peak memory, flows with --tcp, ten times the capture", r.megabytes(tcpTen), "MB", 300, 150),
+		inform("P6", "peak memory, flows with --tcp, ten times the capture to once", ratio(r.megabytes(tcpTen), r.megabytes(tcp2)), "×"),
 		least("P7", "second worker, flows", r.times(flows1, flows2), "×", 1.5, 1.8),
+		least("P7", "second worker, flows with --tcp", r.times(tcp1, tcp2), "×", 1.5, 1.8),
 		least("P7", "second worker, frames", r.times(frames1, frames2), "×", 1.7, 1.8),
-		most("P8", "a frame with most to fewest open flows", r.growth(averageFrame), "×", 2, 1.5),
-		inform("P8", "the same, with the shortest frames", r.growth(shortFrame), "×"),
+		most("P8", "a frame with most to fewest open flows", r.growth(flowsJob, averageFrame), "×", 2, 1.5),
+		inform("P8", "the same, with the shortest frames", r.growth(flowsJob, shortFrame), "×"),
+		most("P8", "a frame with most to fewest open connections, --tcp", r.growth(tcpJob, averageFrame), "×", 2, 1.5),
+		inform("P8", "the same, with the shortest frames", r.growth(tcpJob, shortFrame), "×"),
 		none("P9", "allocations a frame in the steady state, flows", flows),
 		none("P9", "allocations a frame in the steady state, frames", frames),
+		none("P9", "allocations a frame in the steady state, flows with --tcp, in order", r.inside(inOrderJob, 2)),
 		most("P10", "the sequencer, flows", sequence(flows), "ns a frame", 20, 10),
+		most("P10", "the sequencer, flows with --tcp", sequence(tcp), "ns a frame", 20, 10),
 	}
 }
 
@@ -57,7 +65,11 @@ func (r *Report) times(name, by string) float64 {
 	if a == nil || b == nil {
 		return 0
 	}
-	over, under := a.scaled(r.Capture.Frames, wall), b.scaled(r.Capture.Frames, wall)
+	return byRound(a.scaled(r.Capture.Frames, wall), b.scaled(r.Capture.Frames, wall))
+}
+
+// byRound returns the median of the ratios of each round.
+func byRound(over, under []Seconds) float64 {
 	var ratios []float64
 	for i := range min(len(over), len(under)) { // what is slow runs in the first rounds
 		ratios = append(ratios, ratio(float64(over[i]), float64(under[i])))
@@ -84,12 +96,12 @@ func (r *Report) inside(job string, workers int) *Inside {
 	return nil
 }
 
-// growth returns how much more a frame costs with the most open flows than with
-// the fewest, among frames of this length.
-func (r *Report) growth(frameBytes int) float64 {
+// growth returns how much more a frame costs a job with the most open flows than
+// with the fewest, among frames of this length.
+func (r *Report) growth(job string, frameBytes int) float64 {
 	var first, last *OpenFlows
 	for i := range r.OpenFlows {
-		if o := &r.OpenFlows[i]; o.FrameBytes == frameBytes {
+		if o := &r.OpenFlows[i]; o.job() == job && o.FrameBytes == frameBytes {
 			if first == nil {
 				first = o
 			}
@@ -144,9 +156,6 @@ func inform(id, claim string, value float64, unit string) Target {
 	}
 	return t
 }
-
-// unbuilt is a target for what the program does not do yet.
-func unbuilt(id, claim string) Target { return Target{ID: id, Claim: claim, Verdict: NotBuilt} }
 
 func sequence(seen *Inside) float64 {
 	if seen == nil {

@@ -24,7 +24,6 @@ func TestVerdicts(t *testing.T) {
 		{none("", "", &Inside{}), Holds},
 		{none("", "", &Inside{Allocations: -0.1}), Holds}, // the second reading allocated less
 		{none("", "", &Inside{Allocations: 1}), Missed},
-		{unbuilt("", ""), NotBuilt},
 	} {
 		if row.target.Verdict != row.want {
 			t.Errorf("%+v, want %q", row.target, row.want)
@@ -38,10 +37,13 @@ func TestTargetsOfAReport(t *testing.T) {
 		value   float64
 		verdict Verdict
 	}{
-		{"P1", 0.5, Holds}, {"P1", 7.5, Holds}, {"P1", 2, Short}, {"P1a", 0.8, Beyond}, {"P2", 0, NotBuilt},
-		{"P3", 2006, Beyond}, {"P4", 80 / 0.3, Beyond}, {"P5", 0, NotBuilt},
-		{"P6", 25, Beyond}, {"P6", 26, Beyond}, {"P6", 1.04, Informs}, {"P7", 2, Beyond}, {"P7", 2, Beyond},
-		{"P8", 1.5, Beyond}, {"P8", 2.5, Informs}, {"P9", 0.5, Missed}, {"P9", 0, Holds}, {"P10", 15, Holds},
+		{"P1", 0.5, Holds}, {"P1", 7.5, Holds}, {"P1", 2, Short}, {"P1a", 0.8, Beyond}, {"P2", 1.75, Holds}, {"P2", 3.5, Short},
+		{"P3", 2006, Beyond}, {"P4", 80 / 0.3, Beyond}, {"P5", 4, Holds},
+		{"P6", 25, Beyond}, {"P6", 26, Beyond}, {"P6", 1.04, Informs},
+		{"P6", 60, Beyond}, {"P6", 350, Missed}, {"P6", 350.0 / 60, Informs},
+		{"P7", 2, Beyond}, {"P7", 0.6 / 0.35, Holds}, {"P7", 2, Beyond},
+		{"P8", 1.5, Beyond}, {"P8", 2.5, Informs}, {"P8", 1.8, Holds}, {"P8", 0, Unknown},
+		{"P9", 0.5, Missed}, {"P9", 0, Holds}, {"P9", 0.0001, Holds}, {"P10", 15, Holds}, {"P10", 25, Missed},
 	}
 	got := fake().Targets
 	if len(got) != len(want) {
@@ -67,9 +69,7 @@ func TestNoTargetRestsOnAFailure(t *testing.T) {
 		t.Errorf("without capinfos the verdict is %q", got.Verdict)
 	}
 	for _, target := range judge(&Report{}) {
-		switch target.Verdict {
-		case Unknown, NotBuilt:
-		default:
+		if target.Verdict != Unknown {
 			t.Errorf("of an empty report, %s %q %s", target.ID, target.Claim, target.Verdict)
 		}
 	}

@@ -19,6 +19,7 @@ func (r *Report) Text(to io.Writer) error {
 	part("pcappipe (medians)", r.comparison(func(s Side) bool { return s == Ours }))
 	fmt.Fprintf(&b, "\n%s\n", r.footnotes())
 	part("Not measured", r.absent())
+	part("A frame where TCP segments are late, one worker, processor time", r.reordering())
 	part("A frame with so many flows open, one worker, processor time", r.openFlows())
 	part("A frame in a capture of this size, flows, wall time", r.sizes())
 	part("Stages, ns a frame, all workers together; † in order by one", r.insides())

@@ -118,28 +118,10 @@ func TestCommandsAreNamedOnce(t *testing.T) {
 		}
 		seen[c.Name] = true
 	}
-	for _, name := range []string{cat, capinfos, tcpdump, nfpcapd, tsharkEK, tsharkFields, flows1, flows2, flowsTen, frames1, frames2, fields2} {
+	for _, name := range []string{cat, capinfos, tcpdump, nfpcapd, tcpflow, tsharkEK, tsharkFields,
+		flows1, flows2, flowsTen, tcp1, tcp2, tcpTen, files2, frames1, frames2, fields2} {
 		if !seen[name] {
 			t.Errorf("a target rests on %s, which is not run", name)
-		}
-	}
-}
-
-// The captures of open flows have the flows and the frames that they are said to.
-func TestOpenFlows(t *testing.T) {
-	for _, size := range []int{averageFrame, shortFrame} {
-		path := filepath.Join(t.TempDir(), "open.pcap")
-		const flows, frames = 3000, 5000
-		if err := writeOpenFlows(path, flows, frames, size); err != nil {
-			t.Fatal(err)
-		}
-		s, err := pipeline.Run(t.Context(), pipeline.Config{Inputs: []string{path}, Summary: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if s.Frames != flows+frames || s.Bytes != (flows+frames)*uint64(size) || s.Flows.Total != flows || s.Flows.End != flows ||
-			s.Ledger.Decoded != s.Frames || len(s.Damage) != 0 {
-			t.Errorf("frames of %d bytes: %+v", size, s)
 		}
 	}
 }
