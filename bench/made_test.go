@@ -23,11 +23,11 @@ func TestOpenFlows(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s.Frames != openings*flows+frames || s.Bytes != openings*flows*leastFrame+frames*uint64(size) ||
+		if s.Frames != openings*flows+frames || s.Bytes != openingBytes*flows+frames*uint64(size) ||
 			s.Flows.Total != flows || s.Flows.End != flows || s.Ledger.Decoded != s.Frames || len(s.Damage) != 0 {
 			t.Errorf("frames of %d bytes: %+v", size, s)
 		}
-		if p := s.Ledger.TCP; p.Announced != frames*uint64(size-headers) || p.Delivered != p.Announced || p.Missed != 0 {
+		if p := s.Ledger.TCP; p.Announced != 2*fullPayload*flows+frames*uint64(size-headers) || p.Delivered != p.Announced || p.Missed != 0 {
 			t.Errorf("frames of %d bytes: %+v", size, p)
 		}
 	}

@@ -45,7 +45,7 @@ const openFlowsMemory = "8GiB"
 // those that would take longer than all the rest.
 func openFlowCounts(frames int) []int {
 	counts := []int{1_000, 10_000, 100_000, 1_000_000}
-	for len(counts) > 1 && counts[len(counts)-1] > 2*frames {
+	for len(counts) > 1 && counts[len(counts)-1] > frames {
 		counts = counts[:len(counts)-1]
 	}
 	return counts
@@ -113,21 +113,29 @@ func visit(ctx context.Context, c Config, path, temp string, o OpenFlows) (OpenF
 	return o, nil
 }
 
-// openings is how many frames open a flow: SYN and SYN-ACK.
-const openings = 2
+// openings is how many frames open a flow: SYN, SYN-ACK, and a full segment each
+// way, with which a connection keeps as many bytes for comparison as it ever will
+// while all is acknowledged.
+const openings = 4
 
-// writeOpenFlows writes a capture of TCP connections: two short frames that open
-// each, then so many of this length with data, each of a connection and a side
-// chosen at random and next in order there, and all within seconds, so that no flow is idle.
+// openingBytes is how long they are together.
+const openingBytes = 2*leastFrame + 2*(headers+fullPayload)
+
+// writeOpenFlows writes a capture of TCP connections: the frames that open each,
+// then so many of this length with data, each of a connection and a side chosen
+// at random and next in order there, and all within seconds, so that no flow is idle.
 func writeOpenFlows(path string, flows, frames, size int) error {
 	to, err := createCapture(path)
 	if err != nil {
 		return err
 	}
 	empty := [2]segment{newSegment(client, 0), newSegment(server, 0)}
+	full := [2]segment{newSegment(client, fullPayload), newSegment(server, fullPayload)}
 	for n := range flows {
 		to.add(empty[client].says(syn, 0, 0), n)
 		to.add(empty[server].says(syn|ack, 0, 1), n)
+		to.add(full[client].says(push, 1, 1), n)
+		to.add(full[server].says(push, 1, 1+fullPayload), n)
 	}
 	payload := size - headers
 	data := [2]segment{newSegment(client, payload), newSegment(server, payload)}
@@ -135,7 +143,7 @@ func writeOpenFlows(path string, flows, frames, size int) error {
 	visits := rand.New(rand.NewPCG(1, uint64(flows)))
 	for range frames {
 		n, from := visits.IntN(flows), side(visits.IntN(2))
-		at := func(s side) uint32 { return 1 + segments[n][s]*uint32(payload) }
+		at := func(s side) uint32 { return 1 + fullPayload + segments[n][s]*uint32(payload) }
 		to.add(data[from].says(push, at(from), at(from^1)), n)
 		segments[n][from]++
 	}

@@ -45,7 +45,7 @@ func (r *Report) Page() string {
 		"Flow records want no bytes of streams; stream records want all, for a SHA-256.",
 		atOnce, grouped(fullPayload), mostOvertake), r.reordering())
 	part("Open flows", "Processor time of a frame while so many TCP connections are open and visited at random, one worker, flow records as CSV. "+
-		"The time to open the flows, to end them and to write their records is told apart. "+
+		"The time to open the flows, each with a handshake and a full segment either way, to end them and to write their records is told apart. "+
 		"With --tcp, --memory is "+openFlowsMemory+": what open connections cost is measured, and not what giving them up does.", r.openFlows())
 	part("File size", "Wall time of a frame in the beginnings of the capture, flow records as CSV.", r.sizes())
 	part("Stages", "Nanoseconds a frame, of all workers together, and allocations a frame once a run has been going for a while. "+

@@ -32,7 +32,7 @@ var reorderedJobs = []struct {
 }
 
 // transferBytes is how large a capture of transfers is, beside a capture of so many bytes.
-func transferBytes(fileBytes int64) int64 { return max(4<<20, min(256<<20, fileBytes/4)) }
+func transferBytes(fileBytes int64) int64 { return max(4<<20, min(512<<20, fileBytes/2)) }
 
 // measureReordering measures, with one worker, captures of the same long
 // transfers that differ only in how many segments are late.
