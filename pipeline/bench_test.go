@@ -26,11 +26,12 @@ func BenchmarkRun(b *testing.B) {
 		name, kind string
 		format     output.Format
 		fields     []string
-	}{{"flows", "flows", "csv", nil}, {"frames", "frames", "jsonl", nil}, {"columns", "frames", "csv", columns}} {
+		tcp        bool
+	}{{"flows", "flows", "csv", nil, false}, {"tcp", "flows", "csv", nil, true}, {"frames", "frames", "jsonl", nil, false}, {"columns", "frames", "csv", columns, false}} {
 		for _, workers := range []int{1, 2} {
 			b.Run(fmt.Sprintf("%s_%d", job.name, workers), func(b *testing.B) {
 				var stages Timing
-				c := Config{Inputs: []string{benchInput(b)}, Workers: workers, Timing: &stages,
+				c := Config{Inputs: []string{benchInput(b)}, Workers: workers, Timing: &stages, TCP: job.tcp,
 					Output: output.Config{Kinds: []string{job.kind}, Format: job.format, Fields: job.fields, Stdout: io.Discard}}
 				frames := 0.0
 				for b.Loop() {
