@@ -49,6 +49,9 @@ func (w *worker) touch(jobs []job) {
 		j := &jobs[i]
 		if j.flow.Turn() == j.ticket { // else the state is another's just now
 			w.touched += j.flow.State.Packets() + j.flow.State.Number()
+			if j.tcp != nil {
+				w.touched += j.tcp.Warm()
+			}
 		}
 	}
 }

@@ -24,6 +24,19 @@ const (
 // Connection itself. It depends on the segments alone, not on the allocator.
 func (c *Connection) Charge() int64 { return c.charge }
 
+// Warm reads the memory that the next Add or Close will need, so that reads for
+// several connections overlap. What it returns means nothing.
+func (c *Connection) Warm() (touched uint64) {
+	for i := range c.streams {
+		d := &c.streams[i]
+		touched += uint64(d.base) + d.seen
+		if ring := d.recent.ring; len(ring) > 0 {
+			touched += uint64(ring[d.next&uint64(len(ring)-1)])
+		}
+	}
+	return touched
+}
+
 // Bytes says what became of the payload bytes that the TCP headers of one
 // direction announced. Each ends in exactly one class: Seen is the sum of the others
 // whenever Add or Close has returned.
