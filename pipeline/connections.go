@@ -45,7 +45,10 @@ const (
 // holdShare is which part of the ceiling the bytes may take that wait behind
 // holes in one direction of one flow: then the first hole is given up, and nothing is lost but
 // what may yet have filled it.
-const holdShare = 16
+const (
+	holdShare = 16
+	mostHold  = 16 << 20
+)
 
 // Connections has the connections of live flows, by slot. It is the sequencer's;
 // what it gives out is the flow's until its slot is released.

@@ -111,6 +111,7 @@ func (s *sequencer) resume(d *reassembly.Datagram, f *decoder.Fragment, scope fl
 	t := s.t
 	at := uint32(len(t.datagrams))
 	t.datagrams = append(t.datagrams, datagram{Datagram: d, packet: d.Packet(), frame: f.Frame})
+	s.travels(t, d.Charge())
 	for len(s.again) <= nested {
 		s.again = append(s.again, new(decoder.Result))
 	}
@@ -165,6 +166,7 @@ func (s *sequencer) unite() {
 func (s *sequencer) giveUp(d *reassembly.Datagram, frame uint32, before bool) {
 	s.losses = append(s.losses, uint32(len(s.t.datagrams)))
 	s.t.datagrams = append(s.t.datagrams, datagram{Datagram: d, frame: frame, before: before})
+	s.travels(s.t, d.Charge())
 }
 
 // lose brings the fragments of datagrams that were given up, up to a frame of the

@@ -303,6 +303,7 @@ func (r *run) deliver(t *trip) error {
 		r.sequencer.release(t)
 		r.sequencer.leavers.Add(-int64(len(t.ends)))
 		r.sequencer.budget.arrived(t)
+		r.sequencer.carried.Add(-t.carries.Load())
 	}
 	if t.Damage != nil {
 		r.logDamage(t.Damage)

@@ -45,6 +45,7 @@ type sequencer struct {
 	numbers []uint32 // of its scopes
 
 	leavers atomic.Int64 // flows that have ended and whose records are not written
+	carried atomic.Int64 // by trips on their way
 	most    int64        // of them, before they are waited for
 
 	tail tail
@@ -61,6 +62,16 @@ func (s *sequencer) track() {
 	s.budget.ceiling, s.budget.always = c.Memory, c.alwaysTight
 	s.decoder = decoder.New(s.run.decoding(false))
 	s.datagrams = reassembly.NewDatagrams(reassembly.DatagramConfig{Policy: c.Overlap, Memory: c.Memory / datagramShare})
+}
+
+// mostCarried is how many bytes trips may carry, of turns and datagrams whose
+// records are not written: they are in memory, and charged to nobody any more.
+const mostCarried = 32 << 20
+
+// travels counts bytes that a trip carries from now on, from any goroutine.
+func (s *sequencer) travels(t *trip, bytes int64) {
+	t.carries.Add(bytes)
+	s.carried.Add(bytes)
 }
 
 // leavingFlows is how many flows a trip may have ended, on average, before their
@@ -90,7 +101,7 @@ func (s *sequencer) sequence(w *worker, t *trip) (more bool) {
 		s.halt()
 	}
 	if s.table != nil {
-		if s.leavers.Load() > s.most {
+		if s.leavers.Load() > s.most || s.carried.Load() > mostCarried {
 			t.Settle()
 		}
 		s.reclaim()

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"math"
-	"slices"
 
 	"github.com/pcappipe/pcappipe/conn"
 	"github.com/pcappipe/pcappipe/flow"
@@ -154,12 +153,12 @@ func (p *tap) turns() *reassembly.Turns {
 	return p.c.turns
 }
 
-// keep takes a turn that is over: what it holds, the next one will.
+// keep takes a turn that is over.
 func (p *tap) keep(u *reassembly.Turn) {
 	t, c := p.j.trip, &p.j.flow.State
 	done := turn{Turn: *u, number: c.Number(), frame: p.frame, before: p.before, reverse: p.reverse(u.From)}
-	done.Frames, done.Gaps, done.Payload = slices.Clone(u.Frames), slices.Clone(u.Gaps), slices.Clone(u.Payload)
 	done.uid = c.UID(p.key, p.c.scope)
+	p.run.sequencer.travels(t, u.Memory())
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.turns = append(t.turns, done)

@@ -35,6 +35,7 @@ type trip struct {
 	order   []emission   // the records beside those of frames, once all jobs are done
 	pending atomic.Int32 // jobs not done, and one while they are handed out
 	most    int64        // how much its jobs can add to what flows keep
+	carries atomic.Int64 // bytes of turns and datagrams that its records are to be made of
 
 	// Of IP reassembly: datagrams that were put together in this batch, or given
 	// up. The groups' pieces from whole on are what is in them; of each, sources
@@ -195,6 +196,7 @@ func (t *trip) reset(n uint64) {
 	clear(t.turns)
 	t.datagrams, t.sources, t.turns = t.datagrams[:0], emptied(t.sources, 1<<14), t.turns[:0]
 	t.followed, t.most = emptied(t.followed, t.keeps), 0
+	t.carries.Store(0)
 	t.forget()
 	t.sums.reset()
 }

@@ -36,7 +36,7 @@ type worker struct {
 func newWorker(r *run) *worker {
 	w := &worker{run: r, decoder: decoder.New(r.decoding(r.wants[frames]))}
 	if r.config.TCP {
-		w.assembler = reassembly.NewAssembler(reassembly.StreamConfig{Policy: r.config.Overlap, Hold: r.config.Memory / holdShare})
+		w.assembler = reassembly.NewAssembler(reassembly.StreamConfig{Policy: r.config.Overlap, Hold: min(r.config.Memory/holdShare, mostHold)})
 		w.tap.run, w.tap.turn = r, w.tap.keep
 	}
 	if r.files != nil {

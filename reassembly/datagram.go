@@ -114,6 +114,9 @@ type FragmentConflict struct {
 // maxDatagramConflicts is how many conflicts a datagram lists.
 const maxDatagramConflicts = 16
 
+// Charge returns what the datagram was charged when it was handed over.
+func (g *Datagram) Charge() int64 { return g.charge }
+
 // Payload returns the payload; of a datagram with holes, the bytes that there are, in order.
 func (g *Datagram) Payload() []byte {
 	if !g.sealed {

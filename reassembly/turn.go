@@ -6,8 +6,6 @@ import "github.com/pcappipe/pcappipe/flow"
 const (
 	maxTurnFrames  = 1024
 	maxTurnPayload = 1 << 20
-
-	turnRoomy = 4 << 10 // a payload buffer above this does not serve the next turn
 )
 
 // A Turn is what one side sent while it knew the same of the other: all bytes up
@@ -36,7 +34,7 @@ func (t *Turn) Complete() bool { return t.Missed == 0 }
 // belongs to the turn that it follows; at the beginning of a stream, to the first.
 type Turns struct {
 	Payload bool        // keep the turns' payload
-	Emit    func(*Turn) // is shown each turn when it is over; it and what it holds die with the call
+	Emit    func(*Turn) // is given each turn when it is over, with all that it holds; the Turn itself dies with the call
 
 	turns  [2]Turn
 	charge int64
@@ -79,7 +77,7 @@ func (t *Turns) Gap(from flow.Direction, start, end uint64) {
 	case last >= 0 && n.Gaps[last].End == start:
 		n.Gaps[last].End = end
 	case len(n.Gaps) < maxGaps:
-		n.Gaps = grow(t, n.Gaps, 1, costGap/2, 4)
+		n.Gaps = grow(t, n.Gaps, 1, costTurnGap, 4)
 		n.Gaps = append(n.Gaps, Gap{start, end})
 	default:
 		n.GapsTruncated = true
@@ -93,19 +91,24 @@ func (t *Turns) Close() {
 			t.over(n)
 		}
 	}
-	t.turns = [2]Turn{}
-	t.charge = 0
 }
 
-// over shows a turn and makes room for the next.
+// over gives a turn away.
 func (t *Turns) over(n *Turn) {
+	t.charge -= n.Memory()
 	t.Emit(n)
-	payload := n.Payload[:0]
-	if cap(payload) > turnRoomy {
-		t.charge -= int64(cap(payload))
-		payload = nil
-	}
-	*n = Turn{Frames: n.Frames[:0], Gaps: n.Gaps[:0], Payload: payload}
+	*n = Turn{}
+}
+
+// What is charged for an element of a turn's lists.
+const (
+	costTurnFrame = 8
+	costTurnGap   = 16
+)
+
+// Memory returns how many bytes the turn holds.
+func (t *Turn) Memory() int64 {
+	return costTurnFrame*int64(cap(t.Frames)) + costTurnGap*int64(cap(t.Gaps)) + int64(cap(t.Payload))
 }
 
 // frame adds the number of a frame that brought bytes.
@@ -117,7 +120,7 @@ func (t *Turns) frame(n *Turn, number uint64) {
 		n.FramesTruncated = true
 		return
 	}
-	n.Frames = grow(t, n.Frames, 1, 8, 4)
+	n.Frames = grow(t, n.Frames, 1, costTurnFrame, 4)
 	n.Frames = append(n.Frames, number)
 }
 
