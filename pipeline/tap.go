@@ -66,6 +66,7 @@ func (w *worker) segments(j *job) {
 		j.tcp.missing.Add(c, piece)
 		if piece.Marks&flow.HasTransport != 0 {
 			p.frame = piece.Frame
+			w.arriving.Frames = t.framesOf(at, w.arriving.Frames[:0])
 			w.segment(piece, t.data(at, piece), number)
 		}
 		at = piece.Next

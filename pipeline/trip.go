@@ -276,6 +276,18 @@ func (t *trip) data(at uint32, p *flow.Piece) []byte {
 	return t.Data(int(p.Frame))
 }
 
+// framesOf adds to a list the frames that brought the packet of a piece in
+// fragments. It returns nil where it came whole.
+func (t *trip) framesOf(at uint32, list []uint64) []uint64 {
+	if at < t.whole {
+		return nil
+	}
+	for _, part := range t.datagrams[t.sources[at-t.whole]].Parts {
+		list = append(list, part.Frame)
+	}
+	return list
+}
+
 // nanos returns the time of a frame, as flows are told it.
 func (t *trip) nanos(i uint32) int64 {
 	if f := &t.Frames[i]; f.Flags&frame.Timeless == 0 {

@@ -13,7 +13,7 @@ type Connection struct {
 // What is charged for what a connection keeps beside itself. The figures are the
 // sizes of the values, rounded up for what the lists that hold them leave empty.
 const (
-	costHeld     = 1280 // the first thing that waits: the list and its first block
+	costHeld     = 1664 // the first thing that waits: the list and its first block
 	costPiece    = 192  // each piece that waits, without its bytes
 	costNotes    = 192
 	costGap      = 32

@@ -12,9 +12,10 @@ const (
 // A piece is bytes [start, end) of a stream that wait behind a hole.
 type piece struct {
 	start, end uint64
-	frame      uint64 // that brought them
-	ack        uint64 // as in Chunk
-	room       []byte // a buffer of its own, or a view; the piece's bytes begin at
+	frame      uint64   // that brought them
+	frames     []uint64 // and all of them, as in Segment
+	ack        uint64   // as in Chunk
+	room       []byte   // a buffer of its own, or a view; the piece's bytes begin at
 	at         uint32
 	lead       uint32 // its segment began so far before start
 	tail       uint32 // and ended so far after end
@@ -46,7 +47,7 @@ func (p *piece) cost() int64 {
 	if p.view {
 		return costPiece
 	}
-	return costPiece + int64(len(p.room))
+	return costPiece + int64(len(p.room)) + 8*int64(len(p.frames))
 }
 
 // yields says whether a policy lets a new segment [from, to) win over the bytes

@@ -1,5 +1,7 @@
 package reassembly
 
+import "slices"
+
 // An arrival is what one segment brings to one direction, clipped to what may be
 // taken: nothing of it lies before the next byte, after the end, or too far ahead.
 type arrival struct {
@@ -7,6 +9,7 @@ type arrival struct {
 	bytes    []byte
 	from, to int64 // the segment's payload as it was sent
 	frame    uint64
+	frames   []uint64
 	ack      uint64
 	ackKnown bool
 	view     bool // it begins at the next byte: what is taken of it is handed on at once
@@ -112,11 +115,11 @@ func (a *Assembler) add(c *Connection, d *stream, i place, n *arrival, start, en
 	}
 	p := piece{
 		start: start, end: end, lead: uint32(int64(start) - n.from), tail: uint32(n.to - int64(end)),
-		frame: n.frame, ack: n.ack, ackKnown: n.ackKnown, view: n.view,
+		frame: n.frame, frames: n.frames, ack: n.ack, ackKnown: n.ackKnown, view: n.view,
 	}
 	p.room = n.bytes[start-n.start : end-n.start]
 	if !n.view {
-		p.room = a.keep(p.room)
+		p.room, p.frames = a.keep(p.room), slices.Clone(p.frames)
 	}
 	a.pay(c, h, p.cost())
 	return a.insert(h, i, &p)

@@ -58,7 +58,12 @@ func (t *Turns) Data(from flow.Direction, c *Chunk) (skip uint64) {
 		n.Ack, n.AckKnown = c.Ack, true
 	}
 	n.End = c.Offset + uint64(len(c.Bytes))
-	t.frame(n, c.Frame)
+	if c.Frames == nil {
+		t.frame(n, c.Frame)
+	}
+	for _, frame := range c.Frames {
+		t.frame(n, frame)
+	}
 	if t.Payload {
 		t.payload(n, c.Bytes)
 	}
