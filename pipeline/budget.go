@@ -195,9 +195,9 @@ func (c *charges) after(frame uint32) int64 {
 }
 
 // keep takes note of what a connection keeps after a job.
-func (b *budget) keep(c *connection) {
-	if now := c.charge(); now != c.charged {
-		b.kept.Add(now - c.charged)
-		c.charged = now
+func (b *budget) keep(c *connection, bytes int64) {
+	if bytes != c.charged {
+		b.kept.Add(bytes - c.charged)
+		c.charged = bytes
 	}
 }

@@ -41,7 +41,8 @@ type Payload struct {
 	Announced  uint64 // by the headers of all segments: what the rest comes to
 	Incomplete uint64 // in datagrams that never were complete
 	reassembly.Bytes
-	Missed uint64 // bytes of streams that were never seen: gaps
+	Missed  uint64 // bytes of streams that were never seen, or not in time: gaps
+	GivenUp uint64 // of these, because too much waited behind them
 }
 
 // Balances says whether all that was read is accounted for.
@@ -64,5 +65,6 @@ func (p *Payload) add(c *reassembly.Connection) {
 		s := c.Stats(from)
 		p.Bytes.Add(&s.Bytes)
 		p.Missed += s.Missed
+		p.GivenUp += s.GivenUp
 	}
 }

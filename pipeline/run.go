@@ -377,6 +377,7 @@ func (r *run) conclude(failed error) (Summary, error) {
 		if _, fault := errors.AsType[*ordered.Panic](failed); fault {
 			return a.Summary, failed
 		}
+		a.Unwritten = true
 		return a.Summary, &OutputError{failed}
 	}
 	if err := r.commit(); err != nil {

@@ -26,6 +26,7 @@ type Summary struct {
 	Ledger      Ledger
 	Tracked     bool // flows were tracked: Flows and Talkers have them
 	Interrupted bool
+	Unwritten   bool // output failed: the run ended there
 }
 
 // An Input is one file that was read.

@@ -93,7 +93,8 @@ var (
 		{Name: "ledger.tcp.cut", Unit: "bytes", Doc: "Bytes that the capture cut off."},
 		{Name: "ledger.tcp.incomplete", Unit: "bytes", Doc: "Bytes in IP datagrams that never were complete."},
 		{Name: "ledger.tcp.held", Unit: "bytes", Doc: "Bytes out of order that were still kept at the end of the run."},
-		{Name: "ledger.tcp.missed", Unit: "bytes", Doc: "Bytes of streams that were never seen: gaps, which are apart from the sum."},
+		{Name: "ledger.tcp.missed", Unit: "bytes", Doc: "Bytes of streams that were never seen, or not in time: gaps, which are apart from the sum."},
+		{Name: "ledger.tcp.given_up", Unit: "bytes", Doc: "Of the bytes missed, those that were not waited for any longer, because too much waited behind them (--memory)."},
 		{Name: "ledger.balances", Type: record.Bool, Doc: "All is accounted for."},
 	}}
 	faultsLayer = record.Layer{Key: "faults", Repeats: true, Fields: []record.Field{
@@ -222,7 +223,7 @@ func (l *Ledger) row(row *record.Row) {
 		}
 		if p := l.TCP; p != nil {
 			numbersFrom(row, 13, p.Announced, p.Delivered, p.Duplicate, p.Conflicting, p.OutOfWindow, p.AfterClose,
-				p.Evicted, p.Cut, p.Incomplete, p.Held, p.Missed)
+				p.Evicted, p.Cut, p.Incomplete, p.Held, p.Missed, p.GivenUp)
 		}
 		reasons(row, &faultsLayer, l.Faults)
 		reasons(row, &unknownsLayer, l.Unknowns)

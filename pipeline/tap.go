@@ -38,11 +38,12 @@ func (w *worker) assemble(j *job) {
 		e := &j.trip.ends[j.at]
 		p.key, p.frame, p.before = e.key, e.frame, e.before
 		p.close(w.assembler, e)
+		w.run.sequencer.budget.keep(j.tcp, 0) // what is left is what its records are made of
 	} else {
 		p.key, p.before = &j.trip.found.Groups.List[j.at].Key, false
 		w.segments(j)
+		w.run.sequencer.budget.keep(j.tcp, j.tcp.charge())
 	}
-	w.run.sequencer.budget.keep(j.tcp)
 }
 
 // segments brings the batch's pieces of one flow into its state and its streams.

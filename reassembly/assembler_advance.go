@@ -44,6 +44,9 @@ func (a *Assembler) advance(c *Connection, from flow.Direction, ack uint64, to C
 		if ack <= p.start && d.held.cost <= a.hold {
 			return
 		}
+		if ack <= p.start {
+			d.noted(c).givenUp += p.start - d.next
+		}
 		a.gap(c, from, p.start, to)
 	}
 }

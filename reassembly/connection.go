@@ -86,6 +86,7 @@ type Stats struct {
 	Bytes
 	Length        uint64 // highest offset known of; SYN and FIN do not count
 	Missed        uint64 // bytes of all gaps
+	GivenUp       uint64 // of these, those that were not waited for any longer, because too much waited behind them
 	Gaps          []Gap  // the first 256, in order; adjacent ones are one
 	GapCount      uint64
 	Conflicts     []Conflict // the first 16, in order of detection
@@ -110,7 +111,7 @@ func (c *Connection) Stats(from flow.Direction) Stats {
 	if n := d.notes; n != nil {
 		s.Conflicting, s.OutOfWindow, s.AfterClose = n.conflicting, n.outOfWindow, n.afterClose
 		s.Evicted, s.Cut = n.evicted, n.cut
-		s.Missed, s.Gaps, s.GapCount = n.missed, n.gaps, n.gapCount
+		s.Missed, s.GivenUp, s.Gaps, s.GapCount = n.missed, n.givenUp, n.gaps, n.gapCount
 		s.Conflicts, s.ConflictCount = n.conflicts, n.conflictCount
 	}
 	return s

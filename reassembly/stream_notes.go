@@ -11,6 +11,7 @@ type notes struct {
 	conflicting, outOfWindow, afterClose, evicted, cut uint64 // bytes, as in Bytes
 
 	missed        uint64
+	givenUp       uint64 // of these, because too much waited
 	gapCount      uint64
 	conflictCount uint64
 	gaps          []Gap

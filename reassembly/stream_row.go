@@ -12,6 +12,7 @@ const (
 	streamGaps
 	streamGapsTruncated
 	streamMissed
+	streamGivenUp
 	streamDuplicate
 	streamConflicting
 	streamOutOfWindow
@@ -43,7 +44,8 @@ var (
 		streamDelivered:          {Name: "delivered", Type: record.Uint, Unit: "bytes", Source: streamSource, Doc: "bytes of the stream that were seen"},
 		streamGaps:               {Name: "gaps", Type: record.Range, Repeats: true, Unit: "bytes", Source: streamSource, Doc: "what was never seen, at most 256 ranges of offsets"},
 		streamGapsTruncated:      {Name: "gaps_truncated", Type: record.Bool, Source: streamSource, Doc: "there were more gaps"},
-		streamMissed:             {Name: "missed", Type: record.Uint, Unit: "bytes", Source: streamSource, Doc: "bytes that were never seen"},
+		streamMissed:             {Name: "missed", Type: record.Uint, Unit: "bytes", Source: streamSource, Doc: "bytes that were never seen, or not in time"},
+		streamGivenUp:            {Name: "given_up", Type: record.Uint, Unit: "bytes", Source: streamSource, Doc: "of the bytes missed, those that were not waited for any longer, because too much waited behind them (--memory)"},
 		streamDuplicate:          {Name: "duplicate", Type: record.Uint, Unit: "bytes", Source: streamSource, Doc: "bytes that came again"},
 		streamConflicting:        {Name: "conflicting", Type: record.Uint, Unit: "bytes", Source: streamSource, Doc: "bytes that came again and differed"},
 		streamOutOfWindow:        {Name: "out_of_window", Type: record.Uint, Unit: "bytes", Source: streamSource, Doc: "bytes before the beginning, too far ahead, too late, or of a SYN or RST that does not belong to the stream"},
@@ -93,6 +95,7 @@ func (s *Stats) Row(row *record.Row, of *StreamOf) {
 	}
 	truncated(row, streamGapsTruncated, s.GapCount > uint64(len(s.Gaps)))
 	row.Uint(streamMissed, s.Missed)
+	row.Uint(streamGivenUp, s.GivenUp)
 	row.Uint(streamDuplicate, s.Duplicate)
 	row.Uint(streamConflicting, s.Conflicting)
 	row.Uint(streamOutOfWindow, s.OutOfWindow)

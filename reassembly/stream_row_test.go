@@ -17,7 +17,7 @@ func TestStreamSchemas(t *testing.T) {
 		schema *record.Schema
 		want   string
 	}{
-		{StreamSchema, "flow uid direction length delivered gaps gaps_truncated missed duplicate conflicting out_of_window after_close evicted cut " +
+		{StreamSchema, "flow uid direction length delivered gaps gaps_truncated missed given_up duplicate conflicting out_of_window after_close evicted cut " +
 			"sha256 end_reason file file_truncated conflicts_truncated conflicts.start conflicts.end conflicts.frame conflicts.kept conflicts.dropped"},
 		{TurnSchema, "flow uid direction start end ack frames frames_truncated gaps gaps_truncated complete payload payload_truncated"},
 	} {
@@ -70,7 +70,7 @@ func TestStreamRow(t *testing.T) {
 	var row record.Row
 	s := x.c.Stats(flow.FromA)
 	s.Row(&row, &StreamOf{Flow: 7, UID: "Cname", Originator: true, End: "fin", SHA256: []byte{1, 2}, File: "7-a", FileTruncated: true})
-	want := "flow=7 uid=Cname direction=orig length=16 delivered=9 gaps=5-8 gaps=12-16 missed=7 duplicate=3 conflicting=2 out_of_window=1 " +
+	want := "flow=7 uid=Cname direction=orig length=16 delivered=9 gaps=5-8 gaps=12-16 missed=7 given_up=0 duplicate=3 conflicting=2 out_of_window=1 " +
 		"after_close=4 evicted=0 cut=4 sha256=0102 end_reason=fin file=7-a file_truncated=1 " +
 		"conflicts.start=1 conflicts.end=4 conflicts.frame=4 conflicts.kept=" + sum("bcd") + " conflicts.dropped=" + sum("XcY")
 	if got := streamRowText(t, &row); got != want {
@@ -78,7 +78,7 @@ func TestStreamRow(t *testing.T) {
 	}
 	s = x.c.Stats(flow.FromB)
 	s.Row(&row, &StreamOf{Flow: 7, UID: "Cname", End: "fin"})
-	want = "flow=7 uid=Cname direction=resp length=0 delivered=0 missed=0 duplicate=0 conflicting=0 out_of_window=0 " +
+	want = "flow=7 uid=Cname direction=resp length=0 delivered=0 missed=0 given_up=0 duplicate=0 conflicting=0 out_of_window=0 " +
 		"after_close=0 evicted=0 cut=0 end_reason=fin"
 	if got := streamRowText(t, &row); got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)

@@ -69,8 +69,14 @@ func (c *command) checkOutput() error {
 	if c.timeForm == "iso" {
 		out.Time = output.ISO
 	}
+	if dir := c.config.StreamDir; c.all.Changed("streams") && (dir == "" || dir == "-") {
+		return fmt.Errorf("--streams %q: allowed is the name of a directory", dir)
+	}
 	if c.all.Changed("follow") {
 		return c.checkFollow()
+	}
+	if c.all.Changed("follow-format") {
+		return errors.New("--follow-format is of no use without --follow")
 	}
 	// Whether flows are tracked shows in frame records, so it depends on what
 	// was asked for and not on whether the text is printed.
@@ -98,6 +104,11 @@ func (c *command) checkFollow() error {
 // a record: neither a format nor a place of its own was named.
 func (c *command) summaryAsText() bool {
 	return slices.Equal(c.kinds, []string{summaryKind}) && c.format == "" && c.fields == nil && c.toStdout()
+}
+
+// writesToStdout says whether records or a stream's bytes go to standard output.
+func (c *command) writesToStdout() bool {
+	return (len(c.config.Output.Kinds) > 0 || c.config.Output.Raw) && c.toStdout()
 }
 
 // toStdout says whether records, if there are any, go to standard output.

@@ -96,10 +96,10 @@ func failures(sum *pipeline.Summary, err error) []error {
 
 var errUnbalanced = errors.New("the ledger does not balance: a fault in pcappipe")
 
-// writeSummary puts the summary on standard output when no records go there.
+// writeSummary puts the summary on standard output when nothing else goes there.
 func (c *command) writeSummary(sum *pipeline.Summary, stdout, stderr io.Writer) error {
 	to := stdout
-	if len(c.config.Output.Kinds) > 0 && c.toStdout() {
+	if c.writesToStdout() {
 		to = stderr
 	}
 	_, err := io.WriteString(to, summaryText(sum))

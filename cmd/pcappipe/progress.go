@@ -22,7 +22,7 @@ const (
 // showProgress shows how far a run is until stop is called.
 func (c *command) showProgress(stderr *screen, stdout io.Writer, p *pipeline.Progress) (stop func()) {
 	terminal := isTerminal(stderr.to)
-	recordsOnScreen := len(c.config.Output.Kinds) > 0 && c.toStdout() && isTerminal(stdout)
+	recordsOnScreen := c.writesToStdout() && isTerminal(stdout)
 	switch {
 	case c.quiet, c.progress == "never":
 		return func() {}

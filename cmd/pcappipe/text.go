@@ -43,6 +43,9 @@ func writeHead(b *strings.Builder, s *pipeline.Summary) {
 		fmt.Fprintf(b, " of %s on the wire", grouped(s.WireBytes))
 	}
 	b.WriteString("\n")
+	if s.Unwritten {
+		fmt.Fprintf(b, "Ended after frame %s: the output failed.\n", grouped(s.Frames))
+	}
 	if s.Interrupted {
 		fmt.Fprintf(b, "Interrupted after frame %s: what was complete by then is written.\n", grouped(s.Frames))
 	}
@@ -261,6 +264,9 @@ func addPayload(t *table, p *pipeline.Payload) {
 	})
 	if p.Missed > 0 {
 		t.add("TCP bytes never seen", grouped(p.Missed))
+		if p.GivenUp > 0 {
+			t.add("    given up: too much waited behind them", grouped(p.GivenUp))
+		}
 	}
 }
 
