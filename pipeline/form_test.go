@@ -82,7 +82,7 @@ func TestSameRecordsInWhateverFormTheFramesCome(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for seed := range rounds(1, 4) {
 		random := rand.New(rand.NewPCG(seed, 9))
-		frames := traffic(800+seed, 1200)
+		frames := traffic(800+seed, 700)
 		pcap, pcapng := capture.Pcap(frames), capture.Pcapng(frames)
 		forms := map[string]func() Config{
 			"pcap":   func() Config { return Config{Inputs: []string{file(t, "a", pcap)}} },

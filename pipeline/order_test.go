@@ -59,7 +59,7 @@ func read(t *testing.T, records []byte) (list []told) {
 // and place in the stream. What the time of a frame ended comes before all that
 // the frame itself has brought about, and what the end of the capture ended after all.
 func TestRecordsComeInOrder(t *testing.T) {
-	for seed := range rounds(4, 40) {
+	for seed := range rounds(2, 40) {
 		for _, memory := range ceilings {
 			frames := traffic(1000+seed, 1500)
 			c := Config{Inputs: []string{file(t, "a.pcap", capture.Pcap(frames))}, Engine: Pipeline, Workers: 2, BatchSize: 10_000, Memory: memory}
