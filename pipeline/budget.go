@@ -29,8 +29,8 @@ const (
 // an epoch, the flows longest idle are given up until the rest fits.
 //
 // What flows are charged for being there is known to the sequencer at once. What
-// their streams keep, only their jobs know; but a job at most doubles it, since
-// buffers do, and adds what its segments allow. Where even that much would fit, nothing has to
+// their streams keep, only their jobs know; but a job makes at most four times as
+// much of it, and adds what its segments allow. Where even that much would fit, nothing has to
 // be decided, and the jobs can run when they like. Where it might not, the
 // sequencer waits until all earlier jobs have run and looks again, at the flows of the batch alone. Where
 // it still might not, it runs the batch's jobs itself, one epoch's after the
@@ -54,10 +54,10 @@ type budget struct {
 // pieces begins a flow, and keeps all of its bytes.
 func (b *budget) begin(s *sequencer) {
 	most := s.mostAfter()
-	b.tight = b.always || most+2*(b.kept.Load()+b.pending.Load()+s.t.most) > b.ceiling
+	b.tight = b.always || most+mostFold*(b.kept.Load()+b.pending.Load())+2*s.t.most > b.ceiling
 	if b.tight && s.run.config.TCP {
 		s.t.Settle()
-		b.tight = b.always || most+b.kept.Load()+s.keptByBatch()+2*s.t.most > b.ceiling
+		b.tight = b.always || most+b.kept.Load()+(mostFold-1)*s.keptByBatch()+2*s.t.most > b.ceiling
 		b.exact = b.tight
 	}
 	b.pending.Add(s.t.most)

@@ -31,13 +31,15 @@ const (
 	turnCost = 512
 )
 
-// A job at most doubles what a connection keeps and adds, twice, so much for each
-// segment and each byte of its payload: what it takes to keep it out of order, once more for
-// comparison and once more in a turn, each in a buffer up to twice as large; to note a
+// A job makes at most four times as much of what a connection keeps and adds, twice, so much for
+// each segment and each byte of its payload: what it takes to keep it out of order, once
+// more for comparison and once more in a turn, each in a buffer up to twice as large; to note a
 // gap before and behind it and a conflict; and to begin sums, turns and the list
-// of what waits. What doubles are buffers, and the pieces that wait where a
-// segment fills all holes between them.
+// of what waits. What grows without a byte of its own is what waited and is next: it comes into two
+// buffers of up to twice its size; and the pieces that wait, where a segment fills all holes
+// between them.
 const (
+	mostFold       = 4
 	mostPerSegment = 4096
 	mostPerByte    = 6
 )

@@ -87,17 +87,23 @@ func (a *Assembler) carve(c *Connection, h *held, i place, start, end uint64) pl
 		p.trimBack(start)
 		return h.after(i)
 	}
-	right := *p
+	left, right := *p, *p
+	left.trimBack(start)
 	right.trimFront(end)
 	if p.kind == pieceBytes && !p.view {
-		right.room, right.at = a.keep(right.bytes(end, right.end)), 0
+		// Each in a buffer that suits it: a piece that is split often would else be kept as often.
+		a.resettle(&left)
+		a.resettle(&right)
+		right.frames = slices.Clone(p.frames)
 	}
-	p.trimBack(start)
-	i = h.after(i)
-	a.pay(c, h, right.cost())
-	after := a.insert(h, i, &right)
-	return h.previous(after)
+	a.free(c, h, p)
+	*p = left
+	a.pay(c, h, left.cost()+right.cost())
+	return h.previous(a.insert(h, h.after(i), &right))
 }
+
+// resettle gives a piece that is a part of another a buffer of its own.
+func (a *Assembler) resettle(p *piece) { p.room, p.at = a.keep(p.bytes(p.start, p.end)), 0 }
 
 // add adds bytes [start, end) of an arrival before a place, and returns that place.
 func (a *Assembler) add(c *Connection, d *stream, i place, n *arrival, start, end uint64) place {
