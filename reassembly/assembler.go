@@ -98,7 +98,7 @@ func (a *Assembler) acknowledge(c *Connection, from flow.Direction, ack uint32, 
 	d := &c.streams[from]
 	d.marks |= answered
 	off := d.offset(ack)
-	if off > int64(d.next)+farthest {
+	if off > int64(d.limit()) {
 		d.noted(c).far = uint64(off)
 		return
 	}

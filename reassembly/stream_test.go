@@ -126,6 +126,17 @@ func TestAHoleMayBeLargerThanAnyWindow(t *testing.T) {
 	}
 }
 
+// Such a hole is given up by the next acknowledgement, as any other is, and then the next may follow: offsets
+// go on beyond the 32 bits of sequence numbers.
+func TestHolesLargerThanAnyWindowFollowEachOther(t *testing.T) {
+	l := &streamLengths{}
+	x := newStreamScript(t, StreamConfig{}, l).play("> S, < S ^0, > 'ab ^0, < ^1912000000, > @1912000000 'cd, > @1958000000 'ef, < ^1958000000, " +
+		"< ^3880000000, > @3880000000 'gh, > @3922000000 'ij, < ^3922000000, < ^4700000000, > @4700000000 'kl, < ^4700000002").close(false)
+	if s := x.c.Stats(flow.FromA); l.bytes[0] != 12 || s.Length != 4700000002 || l.gaps[0] != s.Length-12 || s.OutOfWindow != 0 {
+		t.Errorf("%d bytes, gaps of %d, length %d, %+v", l.bytes[0], l.gaps[0], s.Length, s.Bytes)
+	}
+}
+
 // What a header announces costs nothing, and no more than 2^30 bytes of it are believed.
 func TestAnAnnouncedLengthCostsNothing(t *testing.T) {
 	l := &streamLengths{}
