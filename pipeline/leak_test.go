@@ -42,7 +42,7 @@ func (p *panicking) Write(b []byte) (int, error) {
 
 // However a run ends, its goroutines and descriptors are given back.
 func TestARunGivesEverythingBack(t *testing.T) {
-	b := capture.Pcap(capture.Traffic(1, 3000))
+	b := capture.Pcap(capture.Sessions(1, 3000))
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
 	z.Write(b)
@@ -109,12 +109,21 @@ func TestARunGivesEverythingBack(t *testing.T) {
 		for _, engine := range []Engine{Default, Pipeline, Server} {
 			goroutines, files := runtime.NumGoroutine(), openFiles(t)
 			ctx, cancel := context.WithCancel(t.Context())
-			c := Config{Inputs: inputs, Engine: engine, Workers: 3, BatchSize: 20_000,
+			beside := t.TempDir()
+			c := Config{Inputs: inputs, Engine: engine, Workers: 3, BatchSize: 20_000, TCP: true,
 				Output: output.Config{Kinds: []string{"frames", "flows"}, Stdout: io.Discard}}
+			if engine == Pipeline { // files take time to make
+				c.StreamDir = filepath.Join(beside, "streams")
+			}
 			if s, err := ending.run(ctx, cancel, c); !ending.ends(s, err) {
 				t.Errorf("%s, %s: ended with %v, %d frames, %v", ending.name, engine, err, s.Frames, s.Damage)
 			}
 			cancel()
+			for _, left := range names(t, beside) {
+				if left != "streams" {
+					t.Errorf("%s, %s: %s is left beside the streams", ending.name, engine, left)
+				}
+			}
 			// A goroutine that has said that it is done may still be ending.
 			for n := 0; n < 1000 && (runtime.NumGoroutine() > goroutines || openFiles(t) > files); n++ {
 				time.Sleep(time.Millisecond)
@@ -130,11 +139,16 @@ func TestARunGivesEverythingBack(t *testing.T) {
 	}
 }
 
-func openFiles(t *testing.T) int {
+func openFiles(t *testing.T) int { return len(names(t, "/proc/self/fd")) }
+
+func names(t *testing.T, dir string) (list []string) {
 	t.Helper()
-	entries, err := os.ReadDir("/proc/self/fd")
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(entries)
+	for _, e := range entries {
+		list = append(list, e.Name())
+	}
+	return list
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -48,16 +49,20 @@ func written(t *testing.T, args ...string) ([]byte, ending) {
 }
 
 // At whatever moment an interrupt comes, what is written is what the capture
-// gives that ends there, and the summary says where that is.
+// gives that ends there, records and streams, and the summary says where that is.
 func TestAnInterruptAtAnyMoment(t *testing.T) {
-	b := capture.Pcap(capture.Traffic(1, 4000))
+	frames, _ := capture.Dialogues(1, 60)
+	frames = append(frames, capture.Sessions(1, 2000)...)
+	b := capture.Pcap(frames)
 	path := file(t, b)
 	random := rand.New(rand.NewPCG(3, 5))
+	const kinds = "datagrams,frames,turns,streams,flows"
 	for _, engine := range engines {
 		for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 			after := random.IntN(1_200_000)
 			what := fmt.Sprintf("%s, %v after %d bytes", engine, sig, after)
-			cmd := command(t, "-E", engine, "--workers", "3", "--emit", "frames,flows", "-")
+			streams := filepath.Join(t.TempDir(), "streams")
+			cmd := command(t, "-E", engine, "--workers", "3", "--emit", kinds, "--streams", streams, "-")
 			got, end := untilBytes(t, cmd, b, after, func() { cmd.Process.Signal(sig) })
 			if end.code != interrupted {
 				t.Fatalf("%s: exit status %d\n%s", what, end.code, end.stderr)
@@ -65,12 +70,34 @@ func TestAnInterruptAtAnyMoment(t *testing.T) {
 			_, words, _ := strings.Cut(end.stderr, "Interrupted after frame ")
 			words, _, _ = strings.Cut(words, "\n")
 			n := strings.ReplaceAll(strings.TrimRight(strings.Fields(words + " 0")[0], ".,:"), ",", "")
-			want, _ := written(t, "-q", "--count", n, "--emit", "frames,flows", path)
+			whole := filepath.Join(t.TempDir(), "streams")
+			want, _ := written(t, "-q", "--count", n, "--emit", kinds, "--streams", whole, path)
 			if !bytes.Equal(withoutFile(got), withoutFile(want)) {
 				t.Errorf("%s: %d bytes up to frame %s, %d of a capture that ends there", what, len(got), n, len(want))
 			}
+			if got, want := sizes(t, streams), sizes(t, whole); got != want {
+				t.Errorf("%s: the streams up to frame %s are\n%s\nwant\n%s", what, n, got, want)
+			}
 		}
 	}
+}
+
+// sizes lists the files of a directory, and how large each is.
+func sizes(t *testing.T, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "%s %d\n", e.Name(), info.Size())
+	}
+	return b.String()
 }
 
 // withoutFile leaves out what says which file a frame is of.
@@ -139,22 +166,43 @@ func TestAReaderThatLeavesEndsTheProgram(t *testing.T) {
 	}
 }
 
+// confined returns a command that can write no more than 16 KiB, or 32, by the
+// shell, to a file.
+func confined(cmd *exec.Cmd) *exec.Cmd {
+	cmd.Args = append([]string{"sh", "-c", `ulimit -f 32; exec "$@"`, "sh"}, append([]string{cmd.Path}, cmd.Args[1:]...)...)
+	cmd.Path = "/bin/sh"
+	return cmd
+}
+
+// longStream is a capture of one stream of so many KB.
+func longStream(segments int) []byte {
+	client, server := netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")
+	var frames []capture.Frame
+	for n := range segments {
+		segment := capture.TCP(1000, 80, 16, uint32(n)*1000, 1, make([]byte, 1000))
+		frames = append(frames, capture.Frame{Nanos: int64(n), Data: capture.Ethernet(0x0800, capture.IP(client, server, 6, segment))})
+	}
+	return capture.Pcap(frames)
+}
+
 // A full disk is output that failed: it is said, and nothing is left behind.
 func TestAFullDisk(t *testing.T) {
 	path := file(t, capture.Pcap(capture.Traffic(1, 4000)))
+	long := file(t, longStream(100))
 	for _, engine := range engines {
 		for _, kinds := range []string{"frames", "frames,flows,summary"} {
 			dir := t.TempDir()
 			out := filepath.Join(dir, "out.jsonl")
-			// No more than 16 KiB, or 32, by the shell, can be written to a file.
-			cmd := command(t, "-E", engine, "--emit", kinds, "-o", out, path)
-			cmd.Args = append([]string{"sh", "-c", `ulimit -f 32; exec "$@"`, "sh"}, append([]string{cmd.Path}, cmd.Args[1:]...)...)
-			cmd.Path = "/bin/sh"
-			end := run(t, cmd, nil)
+			end := run(t, confined(command(t, "-E", engine, "--emit", kinds, "-o", out, path)), nil)
 			left, _ := os.ReadDir(dir)
 			if end.code != outputFailed || !strings.Contains(end.stderr, "file too large") || len(left) != 0 {
 				t.Errorf("%s, %s: exit status %d, %v is left\n%s", engine, kinds, end.code, left, end.stderr)
 			}
+		}
+		dir := t.TempDir()
+		end := run(t, confined(command(t, "-E", engine, "--streams", filepath.Join(dir, "streams"), long)), nil)
+		if left, _ := os.ReadDir(dir); end.code != outputFailed || !strings.Contains(end.stderr, "file too large") || len(left) != 0 {
+			t.Errorf("%s, streams: exit status %d, %v is left\n%s", engine, end.code, left, end.stderr)
 		}
 		for _, args := range []string{"--emit frames", "", "-f jsonl"} {
 			full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)

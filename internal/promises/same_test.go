@@ -64,12 +64,14 @@ var ways = []struct{ args, procs string }{
 	{"-E auto", ""},
 }
 
+const everything = "datagrams,frames,turns,streams,flows,summary"
+
 // Real captures give the same bytes however they are run, with a ceiling that is
 // hit and without.
 func TestSameBytesOfRealCaptures(t *testing.T) {
 	for _, dir := range captures(t) {
 		for _, memory := range []string{"1GiB", "64KiB"} {
-			args := []string{"-q", "--emit", "frames,flows,summary", "--payload", "--memory", memory, dir}
+			args := []string{"-q", "--emit", everything, "--payload", "--memory", memory, dir}
 			want := sum(t, "", append([]string{"-E", "default"}, args...)...)
 			for _, way := range ways {
 				if got := sum(t, way.procs, append(strings.Fields(way.args), args...)...); got != want {
@@ -80,14 +82,17 @@ func TestSameBytesOfRealCaptures(t *testing.T) {
 	}
 }
 
-// Floods of flows that hit the ceiling have the same flows evicted by all.
+// Floods that hit the ceiling have the same flows and datagrams evicted by all.
 func TestSameEvictions(t *testing.T) {
-	for _, name := range []string{"one-packet flows", "SYN flood", "a tunnel a frame"} {
-		flood := floods[name]
-		flood.frames = 150_000
+	for name, flood := range map[string]traffic{
+		"one-packet flows": floods["one-packet flows"], "SYN flood": floods["SYN flood"], "a tunnel a frame": floods["a tunnel a frame"],
+		"holes in many flows": pieces["holes in many flows"], "last fragments": pieces["last fragments"], "first fragments": pieces["first fragments"],
+		"open connections": openConnections(30_000), "turns without end": pieces["turns without end"], "everything out of order": pieces["everything out of order"],
+	} {
+		flood.frames = min(flood.frames, 120_000)
 		path := filepath.Join(t.TempDir(), "a.pcap")
 		store(t, path, flood.pcap)
-		args := []string{"-q", "--emit", "flows,summary", "--memory", "8MiB", path}
+		args := []string{"-q", "--emit", "datagrams,turns,streams,flows,summary", "--memory", "8MiB", path}
 		want := sum(t, "", append([]string{"-E", "default"}, args...)...)
 		for _, way := range []int{1, 5, 9} {
 			if got := sum(t, ways[way].procs, append(strings.Fields(ways[way].args), args...)...); got != want {
