@@ -110,7 +110,7 @@ func TestARunGivesEverythingBack(t *testing.T) {
 			goroutines, files := runtime.NumGoroutine(), openFiles(t)
 			ctx, cancel := context.WithCancel(t.Context())
 			beside := t.TempDir()
-			c := Config{Inputs: inputs, Engine: engine, Workers: 3, BatchSize: 20_000, TCP: true,
+			c := Config{Inputs: inputs, Engine: engine, Workers: 3, BatchSize: 20_000, TCP: engine == Pipeline,
 				Output: output.Config{Kinds: []string{"frames", "flows"}, Stdout: io.Discard}}
 			if engine == Pipeline { // files take time to make
 				c.StreamDir = filepath.Join(beside, "streams")
