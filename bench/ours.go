@@ -63,7 +63,7 @@ func ours(program string) []Command {
 	add("turns, 2 workers", "a record of each turn of a TCP conversation, JSON Lines",
 		"--workers", "2", "--emit", "turns", "-f", "jsonl", "-o", "{out}/turns.jsonl", "{}")
 	for _, n := range []int{1, 2} {
-		add("streams to files, "+workersOf(n), "TCP streams, a file each", "--workers", strconv.Itoa(n), "--streams", "{out}", "{}")
+		add("streams to files, "+workersOf(n), "TCP streams, a file each", "--workers", strconv.Itoa(n), "--streams", "{out}/streams", "{}")
 	}
 	for _, n := range []int{1, 2, 4} {
 		add("frames, "+workersOf(n), "every field of a frame, JSON Lines",

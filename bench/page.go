@@ -32,7 +32,7 @@ func (r *Report) Page() string {
 	part("Targets", "Two workers unless another number is said. A ratio is one of wall times: the median of the ratios of each round. "+
 		"P2 is without HTTP exchanges, which pcappipe does not find yet.", r.targets())
 	part("Beside others", "Medians of wall and processor time. Every command ran once a round, in an order of the round's own. "+
-		"What is printed goes to /dev/null; files go to a directory that is emptied each time, outside of the time that is measured, and is the same for all.",
+		"What is printed goes to /dev/null; files go to "+r.directory()+" that is the same for all, and emptied each time, outside of the time that is measured.",
 		r.comparison(func(s Side) bool { return s != Ours }))
 	part("pcappipe", "Where no engine is named, one worker is the default engine and more are the pipeline engine. "+
 		"“One reader slices”: the capture is standard input, which cannot be cut.",
@@ -85,6 +85,14 @@ func (r *Report) where() string {
 		"%s, on %s. %s, %d of what is slow.\n\nPrograms: %s.",
 		made, megabytesOf(k.FileBytes), grouped(k.Frames), grouped(k.Bytes/max(1, k.Frames)), grouped(k.Flows),
 		r.Date, r.Machine, counted(r.Rounds, "round"), r.SlowRounds, strings.Join(programs, "; "))
+}
+
+// directory says what files were written to.
+func (r *Report) directory() string {
+	if r.InMemory {
+		return "a directory in memory (tmpfs)"
+	}
+	return "a directory"
 }
 
 // law writes what to expect on more cores, and why.

@@ -44,7 +44,7 @@ func peers(slowRounds int) []Command {
 		{Name: "ndpiReader", Side: Peer, Does: "flows and their applications", Package: "libndpi-bin",
 			Args: []string{"ndpiReader", "-q", "-i", "{}"}},
 		{Name: tcpflow, Side: Peer, Does: "TCP streams, a file each", Package: "tcpflow",
-			Args: []string{"tcpflow", "-r", "{}", "-o", "{out}"}},
+			Args: []string{"tcpflow", "-r", "{}", "-o", "{out}/streams"}},
 		{Name: "tshark -z conv,tcp", Side: Peer, Does: "TCP conversations", Package: "tshark", Frames: 200_000,
 			Args: []string{"tshark", "-n", "-r", "{}", "-c", "{n}", "-q", "-z", "conv,tcp"}},
 		{Name: tsharkFields, Side: Peer, Does: "8 fields of a frame, text", Package: "tshark", Frames: 200_000,

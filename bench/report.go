@@ -18,6 +18,7 @@ type Report struct {
 	FloorRSS   int64     `json:"floor_rss"` // bytes: of a command that does nothing; less cannot be told
 
 	Results    []Result     `json:"results"`
+	InMemory   bool         `json:"in_memory"` // what they wrote went to a file system in memory
 	Sizes      []Size       `json:"sizes"`
 	Reordering []Reordering `json:"reordering"`
 	OpenFlows  []OpenFlows  `json:"open_flows"`
