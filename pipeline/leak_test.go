@@ -42,7 +42,8 @@ func (p *panicking) Write(b []byte) (int, error) {
 
 // However a run ends, its goroutines and descriptors are given back.
 func TestARunGivesEverythingBack(t *testing.T) {
-	b := capture.Pcap(capture.Sessions(1, 3000))
+	frames, _ := capture.Dialogues(1, 60) // 60 connections: files take time to make
+	b := capture.Pcap(append(frames, capture.Traffic(1, 3000-len(frames))...))
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
 	z.Write(b)
@@ -112,7 +113,7 @@ func TestARunGivesEverythingBack(t *testing.T) {
 			beside := t.TempDir()
 			c := Config{Inputs: inputs, Engine: engine, Workers: 3, BatchSize: 20_000, TCP: engine == Pipeline,
 				Output: output.Config{Kinds: []string{"frames", "flows"}, Stdout: io.Discard}}
-			if engine == Pipeline { // files take time to make
+			if engine == Pipeline {
 				c.StreamDir = filepath.Join(beside, "streams")
 			}
 			if s, err := ending.run(ctx, cancel, c); !ending.ends(s, err) {
