@@ -65,7 +65,7 @@ bench-stages: # what each package does, in ns and allocations
 # The compiler inlines more where it is told that time is spent. The profile is
 # of BenchmarkRun, on a real capture where PCAPPIPE_BENCH names one.
 pgo: # cmd/pcappipe/default.pgo, which go build uses by itself
-	go test -run '^$$' -bench '^BenchmarkRun$$' -benchtime 3s -cpuprofile default.pgo -o /dev/null ./pipeline
+	go test -trimpath -run '^$$' -bench '^BenchmarkRun$$' -benchtime 3s -cpuprofile default.pgo -o /dev/null ./pipeline
 	mv default.pgo cmd/pcappipe/default.pgo
 
 peers: # the programs that make bench compares with, from Debian
