@@ -27,7 +27,7 @@ var turnLayer = &record.Layer{Fields: []record.Field{
 	turnDirection:        {Name: "direction", Type: record.Text, Source: streamSource, Doc: "who sent it: orig or resp"},
 	turnStart:            {Name: "start", Type: record.Uint, Unit: "bytes", Source: streamSource, Doc: "offset of its first byte in the stream"},
 	turnEnd:              {Name: "end", Type: record.Uint, Unit: "bytes", Source: streamSource, Doc: "offset after its last byte"},
-	turnAck:              {Name: "ack", Type: record.Uint, Unit: "bytes", Source: streamSource, Doc: "how much of the other stream its sender had acknowledged"},
+	turnAck:              {Name: "ack", Type: record.Uint, Unit: "bytes", Source: streamSource, Doc: "how much of the other stream its sender had acknowledged; a FIN counts one"},
 	turnFrames:           {Name: "frames", Type: record.Uint, Repeats: true, Source: streamSource, Doc: "numbers of the frames that brought its bytes, in the order of the bytes, at most 1,024"},
 	turnFramesTruncated:  {Name: "frames_truncated", Type: record.Bool, Source: streamSource, Doc: "there were more frames"},
 	turnGaps:             {Name: "gaps", Type: record.Range, Repeats: true, Unit: "bytes", Source: streamSource, Doc: "what of it was never seen, at most 256 ranges of offsets in the stream"},

@@ -89,7 +89,7 @@ func newCommand() *command {
 	})
 	c.group("What is written", func(f *pflag.FlagSet) {
 		f.Var(&list{to: &o.kinds}, "emit", "kinds of records: "+strings.Join(output.Kinds(), ", "))
-		f.StringVarP(&run.Output.Path, "output", "o", "-", "`PATH` of a file, of a directory (one file per kind), or -")
+		f.StringVarP(&run.Output.Path, "output", "o", "-", "`PATH` of a file, of a directory, which is there or ends in / (one file per kind), or -")
 		f.StringVarP(&o.format, "format", "f", "", "`FORMAT` of records: jsonl or csv")
 		f.VarP(&list{to: &o.fields}, "fields", "e", "only these fields of frame records, by their Wireshark names; can be given again")
 		f.BoolVar(&run.Payload, "payload", false, "payload bytes in records of frames, datagrams and turns")
@@ -109,9 +109,9 @@ func newCommand() *command {
 		f.BoolVar(&o.ipv6, "ipv6", false, "only those of version 6")
 		f.BoolVar(&run.TCP, "tcp", false, "put TCP streams together; turns, streams, --streams and --follow need it and do so")
 		f.Var(named[reassembly.Policy]{&run.Overlap, reassembly.ParsePolicy, reassembly.Policies(), "POLICY"}, "overlap", "which bytes win where fragments or segments overlap: "+strings.Join(reassembly.Policies(), ", "))
-		f.StringVar(&run.StreamDir, "streams", "", "write the bytes of every TCP stream into `DIR`, one file per direction")
-		f.Var(&flowName{to: &o.follow}, "follow", "write the bytes of this TCP flow, by its number or uid, instead of records")
-		f.Var(named[output.FollowFormat]{&o.follow.Format, output.ParseFollowFormat, output.FollowFormats(), "FORM"}, "follow-format", "raw (the bytes), text or hex")
+		f.StringVar(&run.StreamDir, "streams", "", "write the bytes of every TCP stream into `DIR`, one file per direction, and a list of them")
+		f.Var(&flowName{to: &o.follow}, "follow", "write the bytes of this TCP flow, by its number or uid (see --emit flows), instead of records")
+		f.Var(named[output.FollowFormat]{&o.follow.Format, output.ParseFollowFormat, output.FollowFormats(), "FORM"}, "follow-format", "raw (the bytes of both ends, as they came), text or hex")
 	})
 	c.group("Machine", func(f *pflag.FlagSet) {
 		f.Var(number{&o.workers, 1, pipeline.MaxWorkers}, "workers", "decode workers")
