@@ -1,10 +1,13 @@
 package pipeline
 
 import (
+	"bytes"
 	"net/netip"
 	"testing"
 
+	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/internal/capture"
+	"github.com/pcappipe/pcappipe/reassembly"
 )
 
 // oneByOne returns TCP flows, each of which has ended by its idle time long before
@@ -39,5 +42,56 @@ func TestWhatEndedIsNotCharged(t *testing.T) {
 	s, err := Run(t.Context(), c)
 	if err != nil || s.Flows.Idle != flows-1 || s.Flows.Evicted != 0 {
 		t.Errorf("of %d flows %d were idle, %d evicted: %v", flows, s.Flows.Idle, s.Flows.Evicted, err)
+	}
+}
+
+// A payload is where a segment's bytes stand in its stream.
+type payload struct{ at, size int }
+
+// A job makes at most four times as much of what a connection keeps, and adds twice what the budget
+// allows for each segment and byte: also where one byte fills the hole before all that
+// waits, and where small segments split a large one.
+func TestSegmentsAddNoMoreThanTheBudgetAllows(t *testing.T) {
+	split := []payload{{1, 60000}}
+	for i := range 100 {
+		split = append(split, payload{2 + 2*i, 1})
+	}
+	halved := []payload{{1, 65408}}
+	for size := 32704; size > 1; size /= 2 {
+		for at := size; at < 65408; at += 2 * size {
+			halved = append(halved, payload{1 + at, 1})
+		}
+	}
+	for _, test := range []struct {
+		name   string
+		policy reassembly.Policy
+		before int // how many segments an earlier job brought
+		list   []payload
+	}{
+		{"a hole is filled before 32 KiB", reassembly.First, 2, []payload{{1, 32 << 10}, {1 + 32<<10, 1}, {0, 1}}},
+		{"a hole is filled before 48 KiB", reassembly.First, 3, []payload{{1, 32 << 10}, {1 + 32<<10, 16 << 10}, {1 + 48<<10, 1}, {0, 1}}},
+		{"a large segment is split from its beginning", reassembly.Last, 1, split},
+		{"a large segment is halved again and again", reassembly.Last, 1, halved},
+	} {
+		a := reassembly.NewAssembler(reassembly.StreamConfig{Policy: test.policy})
+		c := connection{turns: &reassembly.Turns{Payload: true, Emit: func(*reassembly.Turn) {}}}
+		bring := func(from flow.Direction, p payload, value byte) {
+			s := &reassembly.Segment{Seq: uint32(1 + p.at), Ack: 1, Flags: flow.ACK, Payload: bytes.Repeat([]byte{value}, p.size), Length: uint32(p.size)}
+			a.Add(&c.Connection, from, s, c.turns)
+		}
+		bring(flow.FromA, payload{-1, 1}, 0) // each side has begun and acknowledged the other
+		bring(flow.FromB, payload{-1, 1}, 0)
+		for _, p := range test.list[:test.before] {
+			bring(flow.FromA, p, 1)
+		}
+		before, most := c.charge(), int64(0)
+		for i, p := range test.list[test.before:] {
+			bring(flow.FromA, p, byte(2+i))
+			most += mostPerSegment + mostPerByte*int64(p.size)
+			if after := c.charge(); after > mostFold*before+2*most {
+				t.Errorf("%s: %d bytes are kept after %d and %d segments more; %d are allowed", test.name, after, before, i+1, mostFold*before+2*most)
+				break
+			}
+		}
 	}
 }
