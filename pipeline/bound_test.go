@@ -59,7 +59,7 @@ func TestNoBatchKeepsMoreThanItMay(t *testing.T) {
 		sequence, finish := stages.Sequence, stages.Finish
 		stages.Sequence = func(w int, i *trip) bool {
 			more := sequence(w, i)
-			most = s.budget.kept.Load() + s.keptByBatch() + 2*i.most
+			most = s.budget.kept.Load() + (mostFold-1)*s.keptByBatch() + 2*i.most
 			return more
 		}
 		stages.Finish = func(w int, i *trip) {
