@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -93,6 +94,9 @@ func (c *command) checkFollow() error {
 		if c.all.Changed(name) {
 			return fmt.Errorf("--%s %q: --follow writes bytes in the place of records", name, c.all.Lookup(name).Value)
 		}
+	}
+	if info, err := os.Stat(c.config.Output.Path); err == nil && info.IsDir() {
+		return fmt.Errorf("--output %q: is a directory; --follow writes one file", c.config.Output.Path)
 	}
 	c.config.Follow = &c.follow
 	c.config.Output.Raw = true

@@ -91,6 +91,7 @@ func TestWhatIsWrongWithACommandLineIsSaid(t *testing.T) {
 		{"--follow 0", `--follow "0": allowed is a flow's number, from 1, or its uid`},
 		{"--follow C123", `--follow "C123": allowed is a flow's number`},
 		{"--follow 1 --emit flows", `--emit "flows": --follow writes bytes in the place of records`},
+		{"--follow 1 -o .", `--output ".": is a directory; --follow writes one file`},
 		{"--follow-format text", `--follow-format is of no use without --follow`},
 		{"--streams -", `--streams "-": allowed is the name of a directory`},
 		{"--streams=", `--streams "": allowed is the name of a directory`},
