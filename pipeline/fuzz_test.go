@@ -8,6 +8,7 @@ import (
 
 	"github.com/pcappipe/pcappipe/internal/capture"
 	"github.com/pcappipe/pcappipe/output"
+	"github.com/pcappipe/pcappipe/reassembly"
 )
 
 // Whatever the input is, it is read to its end or its damage, all that can be put
@@ -67,9 +68,10 @@ func FuzzTraffic(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, frames uint16, workers uint8, batch uint16, flows uint8, serial bool) {
 		path := file(t, "a.pcap", capture.Pcap(traffic(seed, 1+int(frames)%600)))
 		memory := int64(flows) * flowCost // 0: the default
-		want := records(t, Config{Inputs: []string{path}, Engine: Default, Memory: memory, Payload: true, alwaysTight: true}, everything...)
+		policy := reassembly.Policy(int(workers) % len(reassembly.Policies()))
+		want := records(t, Config{Inputs: []string{path}, Engine: Default, Memory: memory, Overlap: policy, Payload: true, alwaysTight: true}, everything...)
 		for _, engine := range []Engine{Default, Pipeline, Server} {
-			c := Config{Inputs: []string{path}, Engine: engine, Workers: 1 + int(workers)%64, BatchSize: 1 + int(batch), Serial: serial, Memory: memory, Payload: true}
+			c := Config{Inputs: []string{path}, Engine: engine, Workers: 1 + int(workers)%64, BatchSize: 1 + int(batch), Serial: serial, Memory: memory, Overlap: policy, Payload: true}
 			same(t, fmt.Sprint(engine), records(t, c, everything...), want)
 		}
 	})
