@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/pcappipe/pcappipe/internal/capture"
+	"github.com/pcappipe/pcappipe/output"
 )
 
 // A heard is what records say of a dialogue.
@@ -70,6 +71,9 @@ func TestWhatWasSaidIsHeard(t *testing.T) {
 			what := fmt.Sprintf("seed %d, flow %d from %v", seed, flow, d.Client)
 			list := of[flow]
 			hears(t, what, d, list)
+			if i%10 == 0 {
+				follows(t, what, d, c, list[len(list)-1].UID)
+			}
 			takesTurns(t, what, d, slices.DeleteFunc(list, func(r heard) bool { return r.Record != "turn" }))
 		}
 		filesHave(t, fmt.Sprint("seed ", seed), dir, said)
@@ -98,6 +102,23 @@ func hears(t *testing.T, what string, d *capture.Dialogue, list []heard) {
 	}
 	if streams != 2 {
 		t.Fatalf("%s: %d streams", what, streams)
+	}
+}
+
+// follows checks that one who follows a dialogue hears it turn by turn.
+func follows(t *testing.T, what string, d *capture.Dialogue, c Config, uid string) {
+	t.Helper()
+	var want []byte
+	for _, turn := range d.Turns {
+		from := 0
+		if turn.Server {
+			from = 1
+		}
+		want = append(want, d.Said[from][turn.Start:turn.End]...)
+	}
+	c.StreamDir, c.Follow, c.Output.Raw = "", &Follow{UID: uid, Format: output.FollowRaw}, true
+	if got := records(t, c); !bytes.Equal(got, want) {
+		t.Fatalf("%s: who follows it hears %d bytes, of %d that were said, or in another order", what, len(got), len(want))
 	}
 }
 
