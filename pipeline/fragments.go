@@ -172,9 +172,12 @@ func (s *sequencer) giveUp(d *reassembly.Datagram, frame uint32, before bool) {
 // lose brings the fragments of datagrams that were given up, up to a frame of the
 // batch, to the flow without ports that they form.
 func (s *sequencer) lose(frame uint32) {
-	for len(s.losses) > 0 && s.t.datagrams[s.losses[0]].frame <= frame {
-		s.forfeit(s.losses[0])
-		s.losses = s.losses[:copy(s.losses, s.losses[1:])]
+	for s.lost < len(s.losses) && s.t.datagrams[s.losses[s.lost]].frame <= frame {
+		s.forfeit(s.losses[s.lost])
+		s.lost++
+	}
+	if s.lost == len(s.losses) {
+		s.losses, s.lost = s.losses[:0], 0
 	}
 }
 

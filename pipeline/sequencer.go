@@ -29,7 +29,8 @@ type sequencer struct {
 	renewals    renewals
 	touched     []uint32 // groups that have got pieces of datagrams
 	moved       []uint32 // and those whose first piece is now one of these
-	losses      []uint32 // datagrams of the trip that were given up and have not come to a flow
+	losses      []uint32 // datagrams of the trip that were given up
+	lost        int      // how many of these have come to a flow
 
 	read    uint64      // frames that were read: what the account must come to
 	passed  uint64      // frames that passed so far
