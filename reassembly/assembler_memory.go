@@ -2,6 +2,7 @@ package reassembly
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/pcappipe/pcappipe/internal/invariants"
 )
@@ -116,4 +117,25 @@ func (a *Assembler) free(c *Connection, h *held, p *piece) {
 	if p.kind == pieceBytes && !p.view {
 		a.discard(p.room)
 	}
+	if o := p.origin; o != nil && !p.view {
+		if o.users--; o.users == 0 {
+			a.pay(c, h, -costFrame*int64(len(o.frames)))
+		}
+	}
+}
+
+// share returns where an arrival's frames are kept, for one more piece of it; nil where it came whole.
+func (a *Assembler) share(c *Connection, h *held, n *arrival) *origin {
+	if n.frames == nil {
+		return nil
+	}
+	if n.origin == nil {
+		n.origin = &origin{frames: n.frames}
+		if !n.view {
+			n.origin.frames = slices.Clone(n.frames)
+			a.pay(c, h, costFrame*int64(len(n.frames)))
+		}
+	}
+	n.origin.users++
+	return n.origin
 }

@@ -15,6 +15,7 @@ type Connection struct {
 const (
 	costHeld     = 1664 // the first thing that waits: the list and its first block
 	costPiece    = 192  // each piece that waits, without its bytes
+	costFrame    = 8    // each that brought a segment in fragments, of which a piece waits
 	costNotes    = 192
 	costGap      = 32
 	costConflict = 192

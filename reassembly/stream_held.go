@@ -12,10 +12,10 @@ const (
 // A piece is bytes [start, end) of a stream that wait behind a hole.
 type piece struct {
 	start, end uint64
-	frame      uint64   // that brought them
-	frames     []uint64 // and all of them, as in Segment
-	ack        uint64   // as in Chunk
-	room       []byte   // a buffer of its own, or a view; the piece's bytes begin at
+	frame      uint64  // that brought them
+	origin     *origin // all frames that did, where they came in fragments; nil: frame alone
+	ack        uint64  // as in Chunk
+	room       []byte  // a buffer of its own, or a view; the piece's bytes begin at
 	at         uint32
 	lead       uint32 // its segment began so far before start
 	tail       uint32 // and ended so far after end
@@ -47,7 +47,22 @@ func (p *piece) cost() int64 {
 	if p.view {
 		return costPiece
 	}
-	return costPiece + int64(len(p.room)) + 8*int64(len(p.frames))
+	return costPiece + int64(len(p.room))
+}
+
+// An origin is the frames that brought a segment in fragments. All pieces of the
+// segment share it: it can be as large as they are, and it can be in as many pieces as it has bytes.
+type origin struct {
+	frames []uint64
+	users  int // pieces
+}
+
+// from returns the frames of Segment.Frames that brought the piece.
+func (p *piece) from() []uint64 {
+	if p.origin == nil {
+		return nil
+	}
+	return p.origin.frames
 }
 
 // yields says whether a policy lets a new segment [from, to) win over the bytes

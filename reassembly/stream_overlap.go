@@ -1,7 +1,5 @@
 package reassembly
 
-import "slices"
-
 // An arrival is what one segment brings to one direction, clipped to what may be
 // taken: nothing of it lies before the next byte, after the end, or too far ahead.
 type arrival struct {
@@ -10,6 +8,7 @@ type arrival struct {
 	from, to int64 // the segment's payload as it was sent
 	frame    uint64
 	frames   []uint64
+	origin   *origin // of frames, once a piece has it
 	ack      uint64
 	ackKnown bool
 	view     bool // it begins at the next byte: what is taken of it is handed on at once
@@ -94,7 +93,9 @@ func (a *Assembler) carve(c *Connection, h *held, i place, start, end uint64) pl
 		// Each in a buffer that suits it: a piece that is split often would else be kept as often.
 		a.resettle(&left)
 		a.resettle(&right)
-		right.frames = slices.Clone(p.frames)
+	}
+	if p.origin != nil {
+		p.origin.users += 2
 	}
 	a.free(c, h, p)
 	*p = left
@@ -121,11 +122,11 @@ func (a *Assembler) add(c *Connection, d *stream, i place, n *arrival, start, en
 	}
 	p := piece{
 		start: start, end: end, lead: uint32(int64(start) - n.from), tail: uint32(n.to - int64(end)),
-		frame: n.frame, frames: n.frames, ack: n.ack, ackKnown: n.ackKnown, view: n.view,
+		frame: n.frame, origin: a.share(c, h, n), ack: n.ack, ackKnown: n.ackKnown, view: n.view,
 	}
 	p.room = n.bytes[start-n.start : end-n.start]
 	if !n.view {
-		p.room, p.frames = a.keep(p.room), slices.Clone(p.frames)
+		p.room = a.keep(p.room)
 	}
 	a.pay(c, h, p.cost())
 	return a.insert(h, i, &p)
