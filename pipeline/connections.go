@@ -42,7 +42,12 @@ const (
 	mostFold       = 4
 	mostPerSegment = 4096
 	mostPerByte    = 6
+	mostPerFrame   = 16 // of those that brought a segment in fragments: in what waits, and in a turn
 )
+
+// mostFrames is how many of these are told of a segment: one more than a turn lists,
+// so that it knows that there are more.
+const mostFrames = 1024 + 1
 
 // holdShare is which part of the ceiling the bytes may take that wait behind
 // holes in one direction of one flow: then the first hole is given up, and nothing is lost but

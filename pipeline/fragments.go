@@ -142,6 +142,7 @@ func (s *sequencer) insert(again *decoder.Result, p *flow.Piece, at uint32) {
 	s.t.sources = append(s.t.sources, at)
 	if p.Marks&flow.HasTransport != 0 && s.run.assembles(&key) {
 		s.t.sums.payload += uint64(p.Length)
+		s.t.most += mostPerFrame * int64(min(len(s.t.datagrams[at].Parts), mostFrames))
 	}
 	if e := &found.Groups.List[g]; first && !e.Moved {
 		e.Moved = true

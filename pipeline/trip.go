@@ -277,13 +277,14 @@ func (t *trip) data(at uint32, p *flow.Piece) []byte {
 }
 
 // framesOf adds to a list the frames that brought the packet of a piece in
-// fragments. It returns nil where it came whole.
+// fragments, the first of them where there are many. It returns nil where it came whole.
 func (t *trip) framesOf(at uint32, list []uint64) []uint64 {
 	if at < t.whole {
 		return nil
 	}
-	for _, part := range t.datagrams[t.sources[at-t.whole]].Parts {
-		list = append(list, part.Frame)
+	parts := t.datagrams[t.sources[at-t.whole]].Parts
+	for i := range parts[:min(len(parts), mostFrames)] {
+		list = append(list, parts[i].Frame)
 	}
 	return list
 }
