@@ -107,6 +107,7 @@ func (p *tap) close(a *reassembly.Assembler, e *end) {
 	if c.turns != nil {
 		c.turns.Emit = p.turn
 		c.turns.Close()
+		c.turns = nil // the connection may have to wait long for its records to be written
 	}
 }
 

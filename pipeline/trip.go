@@ -194,7 +194,7 @@ func (t *trip) reset(n uint64) {
 	t.order, t.released = emptied(t.order, 1<<13), emptied(t.released, 1<<14)
 	clear(t.datagrams)
 	clear(t.turns)
-	t.datagrams, t.sources, t.turns = t.datagrams[:0], emptied(t.sources, 1<<14), t.turns[:0]
+	t.datagrams, t.sources, t.turns = emptied(t.datagrams, 1<<13), emptied(t.sources, 1<<14), emptied(t.turns, 1<<13)
 	t.followed, t.most = emptied(t.followed, t.keeps), 0
 	t.carries.Store(0)
 	t.forget()
