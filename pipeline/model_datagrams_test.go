@@ -46,6 +46,7 @@ func (m *model) fragment(f *decoder.Fragment, data []byte, scope flow.Scope) (wh
 	if i < 0 {
 		i = len(m.datagrams)
 		m.datagrams = append(m.datagrams, &modelDatagram{name: name, first: m.clock})
+		m.begun = append(m.begun, m.datagrams[i])
 	}
 	d := m.datagrams[i]
 	d.list = append(d.list, add)

@@ -28,6 +28,7 @@ type model struct {
 	latest  []*modelFlow // the flows of the last frame
 
 	datagrams []*modelDatagram // that are not whole, the oldest first
+	begun     []*modelDatagram // by the last frame
 }
 
 type modelFlow struct {
@@ -65,6 +66,9 @@ func (m *model) tick(nanos int64) {
 		for _, x := range m.latest { // the frame before was right
 			x.last = max(x.last, m.doubt)
 		}
+		for _, d := range m.begun {
+			d.first = max(d.first, m.doubt)
+		}
 	case twice:
 		m.offset += m.clock - max(t, m.doubt)
 		m.frames = 2
@@ -76,7 +80,7 @@ func (m *model) tick(nanos int64) {
 // frame brings one frame into the model and returns the numbers of its flows.
 func (m *model) frame(f capture.Frame) (numbers []uint64) {
 	m.tick(f.Nanos)
-	m.latest = nil
+	m.latest, m.begun = nil, nil
 	m.flows = slices.DeleteFunc(m.flows, func(x *modelFlow) bool {
 		if m.clock-x.last > x.idle {
 			m.end(x, "idle")
