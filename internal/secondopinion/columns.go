@@ -27,7 +27,6 @@ type Dissection struct {
 type Sheets struct {
 	Frames *Sheet // the record's own values, the stack, addresses and ports
 	Fields *Sheet // all other fields
-	IDs    *Sheet // Community IDs
 }
 
 // frameColumns are those that every frame is known by.
@@ -64,8 +63,41 @@ func (d *Dissection) Compare(s Sheets) error {
 			return errors.New("csv has more frames than JSON Lines")
 		}
 		s.values(ours, theirs)
-		s.communityID(d.Run, &d.Run.Frames[n], theirs)
 	}
+}
+
+// CompareIDs compares the Community IDs of all frames that both sides have, in the
+// lines of a tshark that puts IP datagrams together.
+func (s *Sheet) CompareIDs(run *Run, lines []byte) error {
+	waiting := run.waiting()
+	n := 0
+	for theirs, err := range TsharkFrames(lines) {
+		if err != nil {
+			return err
+		}
+		if n == len(run.Frames) {
+			return nil
+		}
+		f := &run.Frames[n]
+		n++
+		if waiting[f.Number] && len(f.Flows) == 0 {
+			s.Apart("frames of IP fragments that complete no datagram, which are of no flow", 1)
+			continue
+		}
+		s.communityID(run, f, theirs)
+	}
+	return nil
+}
+
+// waiting returns the frames that have a fragment.
+func (r *Run) waiting() map[uint64]bool {
+	frames := make(map[uint64]bool)
+	for i := range r.Datagrams {
+		for _, f := range r.Datagrams[i].Frames {
+			frames[f] = true
+		}
+	}
+	return frames
 }
 
 // values compares all columns of one frame. A column in which neither side has
@@ -172,24 +204,24 @@ func pairs(hex string) string {
 
 // communityID compares the Community ID that tshark gives a frame with those of
 // the flows that the frame is of, outer to inner: tshark has one at most.
-func (s *Sheets) communityID(run *Run, f *Frame, theirs []string) {
+func (s *Sheet) communityID(run *Run, f *Frame, theirs []string) {
 	id, where := theirs[communityColumn], place(theirs)
 	var ours []string
 	for _, number := range f.Flows {
 		if flow := run.flow(number); flow != nil {
 			ours = append(ours, flow.CommunityID)
 			if flow.portless() {
-				where += " (fragment)"
+				where += " (no ports)"
 			}
 		}
 	}
 	switch {
 	case id == "" && len(ours) == 0:
-		s.IDs.Apart("frames to which neither side gives an ID", 1)
+		s.Apart("frames to which neither side gives an ID", 1)
 	case id == "":
-		s.IDs.Apart("frames to which tshark gives no ID", 1)
+		s.Apart("frames to which tshark gives no ID", 1)
 	default:
-		s.IDs.Judge(where, "community_id", strings.Join(ours, " "), id, slices.Contains(ours, id))
+		s.Judge(where, "community_id", strings.Join(ours, " "), id, slices.Contains(ours, id))
 	}
 }
 

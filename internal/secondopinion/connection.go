@@ -12,11 +12,11 @@ import (
 
 // zeekColumns are the columns of conn.log that flow records have too, with
 // Zeek's meaning. The others are uid, which is made of other things; service,
-// local_orig and local_resp, which flow records do not have; missed_bytes, which
-// needs reassembly; and tunnel_parents, which are uids.
+// local_orig and local_resp, which flow records do not have; and tunnel_parents,
+// which are uids.
 var zeekColumns = []string{
 	"ts", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "ip_proto",
-	"duration", "orig_bytes", "resp_bytes", "conn_state", "history",
+	"duration", "orig_bytes", "resp_bytes", "conn_state", "missed_bytes", "history",
 	"orig_pkts", "orig_ip_bytes", "resp_pkts", "resp_ip_bytes", "vlan", "community_id",
 }
 
@@ -30,10 +30,19 @@ func (f *Flow) ZeekRow() ZeekRow {
 		"duration":   microseconds(f.Duration.String()),
 		"orig_bytes": number(f.OrigBytes), "resp_bytes": number(f.RespBytes),
 		"conn_state": cmp.Or(f.ConnState, "-"), "history": cmp.Or(f.History, "-"),
-		"orig_pkts": number(&f.OrigPkts), "orig_ip_bytes": number(&f.OrigIPBytes),
+		"missed_bytes": number(f.missed()),
+		"orig_pkts":    number(&f.OrigPkts), "orig_ip_bytes": number(&f.OrigIPBytes),
 		"resp_pkts": number(&f.RespPkts), "resp_ip_bytes": number(&f.RespIPBytes),
 		"vlan": number(f.VLAN), "community_id": f.CommunityID,
 	}
+}
+
+// missed returns missed_bytes. To Zeek a conversation without streams misses none.
+func (f *Flow) missed() *uint64 {
+	if f.IPProto != tcp && f.MissedBytes == nil {
+		return new(uint64)
+	}
+	return f.MissedBytes
 }
 
 func number(n *uint64) string {
@@ -51,12 +60,11 @@ func microseconds(d string) string {
 	return cmp.Or(d, "-")
 }
 
-// comparableHistory leaves out what only reassembly can tell (gaps,
-// retransmissions), what pcappipe does not judge (checksums) and where Zeek gave
-// up analysing content.
+// comparableHistory leaves out what pcappipe does not judge (checksums) and where
+// Zeek gave up analysing content.
 func comparableHistory(h string) string {
 	h = strings.Map(func(r rune) rune {
-		if strings.ContainsRune("GgTtCcXx", r) {
+		if strings.ContainsRune("CcXx", r) {
 			return -1
 		}
 		return r

@@ -22,7 +22,8 @@ type Conversation struct {
 	SizeA, SizeB       string // the bytes as tshark writes them
 	Start, End         int64  // nanoseconds; tshark's begin with the capture's first frame
 	Timeless           bool   // Start and End are unknown
-	Fragments          bool   // of its packets some are IP fragments, whose flow has no ports
+	Fragments          bool   // of its packets some came as IP fragments
+	Inside             bool   // of its packets some came in fragments of another, so that no frame has them
 	Disorder           bool   // its frames are not in the order of their times
 	parts              int
 }
@@ -165,7 +166,15 @@ func (s *Sheet) CompareConversations(run *Run, tables []byte) error {
 		if a == nil || b == nil {
 			continue
 		}
+		if talk.Proto == 0 && a.Fragments {
+			s.Apart("conversations of addresses between which IP fragments went: each counts in them, and in a flow their datagram once", 1)
+			continue
+		}
 		s.Value(where, "packets", fmt.Sprint(a.PacketsA, a.PacketsB), fmt.Sprint(b.PacketsA, b.PacketsB))
+		if a.Inside {
+			s.Apart("bytes, beginnings and durations of conversations inside IP fragments, which stand in no frame", 3)
+			continue
+		}
 		if b.parts > 1 {
 			s.Apart("bytes and durations of conversations that tshark lists in rounded parts", 2)
 		} else {

@@ -1,7 +1,8 @@
 // Package secondopinion compares the whole program with programs of other
-// authors: capinfos, tshark, tcpdump, ndpiReader, ipfixprobe, Zeek and the
-// generator of pcapng's test files, over every capture of a corpus that was not
-// made for it. Sources lists what is compared.
+// authors: capinfos, tshark, tcpdump, ndpiReader, ipfixprobe, Zeek, PcapPlusPlus
+// and the generator of pcapng's test files, over every capture of a corpus that
+// was not made for it, and on connections made at random. Sources lists what is
+// compared.
 //
 // Its tests that need the corpus and those programs stand behind the build tag
 // corpus (make corpus); what is tested without is that the others' outputs are
@@ -12,6 +13,6 @@
 // could not be compared is counted apart and never as agreed.
 //
 // What other programs say of a capture is kept under its content, so that a
-// second run asks nobody. Each test leaves its counts in $PCAPPIPE_RESULTS, from
+// second run asks nobody; of what they put together, digests. Each test leaves its counts in $PCAPPIPE_RESULTS, from
 // which Page makes docs/correctness.md.
 package secondopinion

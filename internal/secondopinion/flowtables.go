@@ -1,6 +1,7 @@
 package secondopinion
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -11,7 +12,6 @@ import (
 // table of a protocol.
 func (r *Run) Conversations() (map[Talk]*Conversation, error) {
 	all := make(map[Talk]*Conversation)
-	var fragments []Talk
 	for i := range r.Flows {
 		f := &r.Flows[i]
 		orig, resp, err := f.Ends()
@@ -21,7 +21,6 @@ func (r *Run) Conversations() (map[Talk]*Conversation, error) {
 		start, end, errTimes := r.times(f)
 		for _, talk := range tablesOf(f.IPProto, orig, resp) {
 			if talk.portless() {
-				fragments = append(fragments, talk)
 				continue
 			}
 			c := conversation(all, talk)
@@ -32,9 +31,18 @@ func (r *Run) Conversations() (map[Talk]*Conversation, error) {
 		}
 	}
 	for talk, c := range all {
-		c.Fragments = slices.ContainsFunc(fragments, talk.like)
+		c.Fragments = r.fragments(talk)
 	}
 	return all, r.addFrames(all)
+}
+
+// tables returns the conversations that a flow counts in.
+func (f *Flow) tables() []Talk {
+	orig, resp, err := f.Ends()
+	if err != nil {
+		return nil
+	}
+	return tablesOf(f.IPProto, orig, resp)
 }
 
 // tablesOf returns the conversations that a packet counts in.
@@ -93,9 +101,16 @@ func (r *Run) addFrames(all map[Talk]*Conversation) error {
 				return fmt.Errorf("frame %d is of flow %d, which has no record", f.Number, number)
 			}
 			from, to, err := f.Ends(level)
+			if errors.Is(err, errInside) {
+				for _, talk := range flow.tables() {
+					conversation(all, talk).Inside = true
+				}
+				continue
+			}
 			if err != nil {
 				return err
 			}
+			from, to = flow.withPorts(from, to)
 			for _, talk := range tablesOf(flow.IPProto, from, to) {
 				c := all[talk]
 				if c == nil {
@@ -138,13 +153,29 @@ func size(n uint64) string {
 	return fmt.Sprintf("%d bytes", n)
 }
 
-// fragments says whether there is a flow of fragments between the ends of a conversation.
+// fragments says whether IP fragments went between the ends of a conversation.
 func (r *Run) fragments(talk Talk) bool {
-	return slices.ContainsFunc(r.Flows, func(f Flow) bool {
-		orig, resp, err := f.Ends()
-		own, _ := NewTalk(f.IPProto, orig, resp)
-		return err == nil && f.portless() && own.like(talk)
+	return slices.ContainsFunc(r.Datagrams, func(d datagramRecord) bool {
+		own, err := d.talk()
+		if talk.Proto == 0 {
+			own.Proto = 0
+		}
+		return err == nil && own.like(talk)
 	})
+}
+
+// withPorts gives the ends of a frame that is a fragment the ports of the flow
+// that its datagram is of.
+func (f *Flow) withPorts(from, to netip.AddrPort) (netip.AddrPort, netip.AddrPort) {
+	orig, resp, err := f.Ends()
+	switch {
+	case err != nil || from.Port() != 0 || to.Port() != 0:
+	case from.Addr() == orig.Addr() && to.Addr() == resp.Addr():
+		return orig, resp
+	case from.Addr() == resp.Addr() && to.Addr() == orig.Addr():
+		return resp, orig
+	}
+	return from, to
 }
 
 // portless says whether a flow has no ports though its protocol has: it is of

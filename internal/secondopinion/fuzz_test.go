@@ -7,7 +7,7 @@ import (
 
 // Whatever another program prints, reading it ends, with an answer or an error.
 func FuzzReading(f *testing.F) {
-	for _, seed := range []string{ndpiOut, zeekLog, capinfosWhole, ourRecords, lines, ipfixCSV, description, tsharkTables, "1\teth\t\t\n"} {
+	for _, seed := range []string{ndpiOut, zeekLog, capinfosWhole, ourRecords, lines, ipfixCSV, description, tsharkTables, "1\teth\t\t\n", ourReassembly, followedStream("0", "10.0.0.2:1024 10.0.0.1:80", "6162", "\t6162")} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -35,6 +35,16 @@ func FuzzReading(f *testing.F) {
 			r.Connections()
 			r.Conversations()
 		}
+		var put Reassembled
+		if put.read([]byte(text)) == nil {
+			put.Sides()
+			if all, err := put.Reassembly(); err == nil {
+				s := new(Sheet)
+				s.CompareStreams(all.Streams, all.Streams, nil)
+				s.CompareDatagrams(all.Datagrams, all.Datagrams)
+			}
+		}
+		TsharkReassembly([]byte(text))
 		if r.readLog(strings.NewReader(text)) == nil {
 			r.Damage()
 		}

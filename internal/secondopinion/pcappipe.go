@@ -16,10 +16,11 @@ import (
 
 // A Run is what pcappipe says of a capture: its records and how it ended.
 type Run struct {
-	Frames []Frame
-	Flows  []Flow // by number
-	Status int
-	Log    []Report
+	Frames    []Frame
+	Flows     []Flow // by number
+	Datagrams []datagramRecord
+	Status    int
+	Log       []Report
 }
 
 // Exit statuses that tell of the input.
@@ -112,6 +113,7 @@ type Flow struct {
 	LastFrame   uint64      `json:"last_frame"`
 	OrigFlags   uint64      `json:"orig_flags"`
 	RespFlags   uint64      `json:"resp_flags"`
+	MissedBytes *uint64     `json:"missed_bytes"` // with --tcp
 }
 
 // Ends returns the flow's two ends; ICMP's ports are Zeek's type and counterpart.
@@ -124,10 +126,10 @@ func (f *Flow) Ends() (orig, resp netip.AddrPort, err error) {
 	return netip.AddrPortFrom(a, uint16(f.OrigPort)), netip.AddrPortFrom(b, uint16(f.RespPort)), err
 }
 
-// RunPcappipe runs the program over one capture and reads its frame and flow
-// records; options are further ones.
+// RunPcappipe runs the program over one capture and reads its frame, flow
+// and datagram records; options are further ones.
 func RunPcappipe(program string, c Capture, options ...string) (*Run, error) {
-	reply, err := ask(program, append([]string{"--emit", "frames,flows", "--format", "jsonl", c.Path}, options...))
+	reply, err := ask(program, append([]string{"--emit", "frames,flows,datagrams", "--format", "jsonl", c.Path}, options...))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.Name, err)
 	}
@@ -232,6 +234,8 @@ func (r *Run) record(line []byte) error {
 		err := json.Unmarshal(line, &f)
 		r.Flows = append(r.Flows, f)
 		return err
+	case "datagram":
+		return appendRecord(&r.Datagrams, line)
 	}
 	return fmt.Errorf("a record of kind %q", kind.Record)
 }

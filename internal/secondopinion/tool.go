@@ -3,6 +3,7 @@ package secondopinion
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // A Tool is a program of other authors that is asked about one capture at a
@@ -26,7 +28,12 @@ type Tool struct {
 	args    []string // before the capture's path
 	version string
 	cache   string
+	form    string                       // of what digest returns; it changes with it
+	digest  func([]byte) ([]byte, error) // what is kept of the output; nil: all of it
 }
+
+// longest is how much time a tool has for one capture: it may be made to hang.
+const longest = 5 * time.Minute
 
 // A Reply is what a tool said of a capture.
 type Reply struct {
@@ -57,6 +64,14 @@ func NewTool(name string, args ...string) (*Tool, error) {
 // release finds the two numbers of a version that matter to users.
 var release = regexp.MustCompile(`\d+\.\d+`)
 
+// With returns the tool with other arguments, of whose output nothing is kept
+// but what digest makes of it; form names what that is.
+func (t *Tool) With(form string, digest func([]byte) ([]byte, error), args ...string) *Tool {
+	other := *t
+	other.form, other.digest, other.args = form, digest, args
+	return &other
+}
+
 // Name returns the program's name and version.
 func (t *Tool) Name() string { return t.name }
 
@@ -81,8 +96,22 @@ func (t *Tool) Ask(c Capture) (Reply, error) {
 	if r, ok := t.recall(key); ok {
 		return r, nil
 	}
+	r, err := t.run(c)
+	if err == nil && t.digest != nil {
+		r.Stdout, err = t.digest(r.Stdout)
+	}
+	if err != nil {
+		return Reply{}, err
+	}
+	return r, t.keep(key, r)
+}
+
+// run starts the tool.
+func (t *Tool) run(c Capture) (Reply, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), longest)
+	defer cancel()
 	var stdout, stderr bytes.Buffer
-	cmd := exec.Command(t.path, append(t.args[:len(t.args):len(t.args)], c.Path)...)
+	cmd := exec.CommandContext(ctx, t.path, append(t.args[:len(t.args):len(t.args)], c.Path)...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
 		return Reply{}, err
@@ -91,8 +120,7 @@ func (t *Tool) Ask(c Capture) (Reply, error) {
 	if status < 0 {
 		return Reply{}, fmt.Errorf("%s %s: %s", t.path, c.Name, cmd.ProcessState)
 	}
-	r := Reply{Stdout: stdout.Bytes(), Stderr: stderr.String(), Status: status}
-	return r, t.keep(key, r)
+	return Reply{Stdout: stdout.Bytes(), Stderr: stderr.String(), Status: status}, nil
 }
 
 // key names a reply. A copy of a capture under another name has the same.
@@ -106,6 +134,7 @@ func (t *Tool) key(c Capture) (string, error) {
 	for _, s := range append([]string{t.version}, t.args...) {
 		fmt.Fprintf(h, "%d:%s", len(s), s)
 	}
+	io.WriteString(h, t.form)
 	if _, err := io.Copy(h, f); err != nil {
 		return "", err
 	}

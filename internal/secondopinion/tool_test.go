@@ -21,6 +21,7 @@ func TestReplies(t *testing.T) {
 	tool := Tool{path: "tshark", args: []string{"-n", "-r"}, version: "4", cache: dir}
 	newer, more := tool, tool
 	newer.version, more.args = "5", []string{"-n-r"}
+	digested := *tool.With("lengths", nil, tool.args...)
 
 	key := func(tool Tool, c Capture) string {
 		k, err := tool.key(c)
@@ -33,7 +34,7 @@ func TestReplies(t *testing.T) {
 	if key(tool, copied) != k {
 		t.Error("a copy has another key")
 	}
-	for what, k2 := range map[string]string{"content": key(tool, other), "version": key(newer, a), "arguments": key(more, a)} {
+	for what, k2 := range map[string]string{"content": key(tool, other), "version": key(newer, a), "arguments": key(more, a), "digest": key(digested, a)} {
 		if k2 == k {
 			t.Errorf("another %s has the same key", what)
 		}

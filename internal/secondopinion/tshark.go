@@ -56,12 +56,14 @@ var (
 var conversationTables = []string{"tcp", "udp", "sctp", "ip", "ipv6"}
 
 // TsharkArgs are tshark's arguments, but for the capture: each frame is to be
-// judged by its own bytes, so that what joins frames is off. One run is asked
-// for everything, since starting tshark is what takes the time.
-func TsharkArgs() []string {
+// judged by its own bytes, so that what joins frames is off; but for IP
+// fragments where flows are looked at. One run is asked for everything, since
+// starting tshark is what takes the time.
+func TsharkArgs(defragment bool) []string {
+	is := strings.ToUpper(strconv.FormatBool(defragment))
 	args := []string{
 		"-n", "-T", "fields", "-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=,",
-		"-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE",
+		"-o", "ip.defragment:" + is, "-o", "ipv6.defragment:" + is,
 		"-o", "tcp.desegment_tcp_streams:FALSE", "-o", "tcp.analyze_sequence_numbers:FALSE",
 		"--enable-protocol", "communityid",
 	}

@@ -1,6 +1,7 @@
 package secondopinion
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 )
@@ -94,8 +95,12 @@ func (f *Frame) Ends(level int) (from, to netip.AddrPort, err error) {
 			return p.ends(a)
 		}
 	}
-	return from, to, fmt.Errorf("frame %d has fewer IP packets than flows", f.Number)
+	return from, to, fmt.Errorf("frame %d: %w", f.Number, errInside)
 }
+
+// errInside says that a frame is of a flow whose packet does not stand in it: it
+// came inside a datagram in fragments, of which the frame has the last.
+var errInside = errors.New("fewer IP packets than flows")
 
 func (p *Packet) ends(a *addresses) (from, to netip.AddrPort, err error) {
 	src, err := netip.ParseAddr(a.Src)

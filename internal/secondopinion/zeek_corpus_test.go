@@ -119,13 +119,15 @@ func TestZeekAgrees(t *testing.T) {
 }
 
 func (s *Sheet) baseline(b baseline) error {
-	run, err := ours(b.capture)
+	var options []string
 	if b.filter != "" {
-		run, err = RunPcappipe(program, b.capture, "--filter", b.filter)
+		options = []string{"--filter", b.filter}
 	}
+	reassembled, err := RunReassembly(program, b.capture, "flows", options...)
 	if err != nil {
 		return err
 	}
+	run := &reassembled.Run
 	if !b.rows[0].namesEnds() {
 		s.alone(b, run)
 		return nil
