@@ -88,7 +88,7 @@ fuzz: # each target for FUZZTIME; with the captures, if they are there, as seeds
 		done; \
 	done
 
-promises: # what is promised whatever comes: memory, and the same bytes; four minutes, gigabytes that are made as they are read
+promises: # what is promised whatever comes: memory, and the same bytes; some minutes, gigabytes that are made as they are read
 	PCAPPIPE_CORPUS="$(abspath $(wildcard $(PCAPPIPE_CORPUS)))" go test -tags promises -count=1 -timeout 20m -v ./internal/promises ./pipeline
 
 corpus: # second opinions: needs tshark, tcpdump and the captures; writes docs/correctness.md
