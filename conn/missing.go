@@ -54,10 +54,11 @@ func (m *Missing) acknowledge(c *Conn, from flow.Direction, ack int64) {
 	}
 }
 
-// Charge returns the bytes that m has allocated.
+// Charge returns the bytes that m keeps: the lists of pieces at their longest,
+// each with as much room again, and not what the allocator says.
 func (m *Missing) Charge() int64 {
-	const size = 16 // a span
-	return size * int64(cap(m.ends[0].spans)+cap(m.ends[1].spans))
+	const size = 2 * 16 // of a span
+	return size * int64(m.ends[0].most+m.ends[1].most)
 }
 
 // acknowledges returns how much of e's payload an acknowledgement is for, also
@@ -77,6 +78,7 @@ type span struct{ start, end int64 }
 type coverage struct {
 	next   int64  // up to here all was captured, or is known to be missing
 	spans  []span // what was captured behind next: apart from it and from each other, in order
+	most   int    // spans at once so far
 	waits  int64  // bytes of spans
 	length int64  // where the FIN stood that was seen last
 	closed bool   // there was one
@@ -107,7 +109,7 @@ func (v *coverage) segment(e *endpoint, p *flow.Piece) {
 		v.capture(max(start, v.next), end)
 	}
 	if v.excessive(e) {
-		v.lost, v.spans, v.waits = true, nil, 0
+		v.lost, v.spans, v.waits, v.most = true, nil, 0, 0
 	}
 }
 
@@ -135,6 +137,7 @@ func (v *coverage) capture(start, end int64) {
 		}
 		v.waits += end - start
 		v.spans = slices.Replace(v.spans, i, j, span{start, end})
+		v.most = max(v.most, len(v.spans))
 	}
 }
 
