@@ -12,7 +12,7 @@ import (
 // or the end of the capture brings about, with all that its place among the
 // others depends on.
 type emission struct {
-	frame   uint32 // that completed it; None: the end of the capture
+	frame   uint32 // that completed it; flow.None: the end of the capture
 	before  bool   // it comes before the frame's own record, whatever its kind: the frame's time ended something
 	kind    kind
 	reverse bool   // of a stream or a turn: the responder sent it

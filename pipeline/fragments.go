@@ -29,9 +29,6 @@ const (
 func (s *sequencer) defragment() {
 	t := s.t
 	t.whole = uint32(len(t.found.Groups.Pieces))
-	if s.datagrams == nil {
-		return
-	}
 	s.held.begin(s.datagrams.Charged())
 	s.renewals.resume(&s.clock)
 	for i := range t.found.Fragments {

@@ -21,11 +21,11 @@ type sequencer struct {
 	scopes scopes
 	clock  clock
 
-	connections connections           // of TCP flows, where streams are put together
-	datagrams   *reassembly.Datagrams // nil: fragments are left alone
-	held        charges               // what datagrams keep, over the batch
-	decoder     *decoder.Decoder      // of what was put together
-	again       []*decoder.Result     // and what was found in it, at each depth
+	connections connections // of TCP flows, where streams are put together
+	datagrams   *reassembly.Datagrams
+	held        charges           // what datagrams keep, over the batch
+	decoder     *decoder.Decoder  // of what was put together
+	again       []*decoder.Result // and what was found in it, at each depth
 	renewals    renewals
 	touched     []uint32 // groups that have got pieces of datagrams
 	moved       []uint32 // and those whose first piece is now one of these

@@ -74,9 +74,6 @@ func (s *sequencer) leave(slot uint32) {
 // forsake gives up, at the end of the capture, so many datagrams at most, and
 // says whether there may be more.
 func (s *sequencer) forsake(most int) (more bool) {
-	if s.datagrams == nil {
-		return false
-	}
 	for range most {
 		d := s.datagrams.Remaining()
 		if d == nil {
