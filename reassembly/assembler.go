@@ -50,7 +50,7 @@ func (a *Assembler) Add(c *Connection, from flow.Direction, s *Segment, to Consu
 		a.pass(c, d, s.Payload)
 		if d.next > d.skip {
 			h := &a.chunk
-			h.Offset, h.Bytes, h.Frame, h.Frames = d.next-uint64(n), s.Payload, s.Frame, s.Frames
+			h.Offset, h.Bytes, h.Frame, h.Nanos, h.Frames = d.next-uint64(n), s.Payload, s.Frame, s.Nanos, s.Frames
 			h.Ack, h.AckKnown = s.ack(peer)
 			a.tell(d, from, to)
 		}

@@ -65,7 +65,7 @@ func (a *Assembler) pop(c *Connection, from flow.Direction, to Consumer) {
 		b := p.bytes(p.start, p.end)
 		a.pass(c, d, b)
 		if d.next > d.skip {
-			a.chunk = Chunk{p.start, b, p.frame, p.from(), p.ack, p.ackKnown}
+			a.chunk = Chunk{p.start, b, p.frame, p.nanos, p.from(), p.ack, p.ackKnown}
 			a.tell(d, from, to)
 		}
 	case pieceSkipped:

@@ -15,7 +15,7 @@ func (a *Assembler) place(c *Connection, from flow.Direction, s *Segment, off in
 		return
 	}
 	d.confirm(off)
-	n := arrival{from: off, to: off + int64(s.Length), frame: s.Frame, frames: s.Frames}
+	n := arrival{from: off, to: off + int64(s.Length), frame: s.Frame, nanos: s.Nanos, frames: s.Frames}
 	n.ack, n.ackKnown = s.ack(peer)
 	late := a.clip(c, d, s, &n)
 	if len(n.bytes) > 0 {

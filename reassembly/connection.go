@@ -38,6 +38,33 @@ func (c *Connection) Warm() (touched uint64) {
 	return touched
 }
 
+// Offset returns where a sequence number stands in a direction's stream: of all
+// places with this number, the nearest to the next byte, but none behind the
+// stream's end, where that is known. It is not known before the stream has begun;
+// what stands before its beginning is negative.
+func (c *Connection) Offset(from flow.Direction, seq uint32) (offset int64, known bool) {
+	d := &c.streams[from&1]
+	if d.marks&begun == 0 {
+		return 0, false
+	}
+	offset = d.offset(seq)
+	if d.marks&closed != 0 {
+		offset = min(offset, int64(d.end))
+	}
+	return offset, true
+}
+
+// Next returns up to where a direction was handed on, or passed as a gap.
+func (c *Connection) Next(from flow.Direction) uint64 { return c.streams[from&1].next }
+
+// FromSYN says whether a direction's beginning was captured.
+func (c *Connection) FromSYN(from flow.Direction) bool { return c.streams[from&1].marks&fromSYN != 0 }
+
+// Want says that the bytes of a direction are wanted that come from now on,
+// whatever the consumer has said of them. What waits already behind a hole, not being
+// wanted then, is neither told nor a gap.
+func (c *Connection) Want(from flow.Direction) { c.streams[from&1].skip = 0 }
+
 // Bytes says what became of the payload bytes that the TCP headers of one
 // direction announced. Each ends in exactly one class: Seen is the sum of the others
 // whenever Add or Close has returned.

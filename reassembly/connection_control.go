@@ -17,6 +17,7 @@ func (c *Connection) start(from flow.Direction, s *Segment) bool {
 		if !known || d.offset(first) != 0 {
 			d.begin(first)
 		}
+		d.marks |= fromSYN
 		d.readScale(s.Options)
 		return true
 	}

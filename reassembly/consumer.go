@@ -21,6 +21,7 @@ type Chunk struct {
 	Offset   uint64 // in the stream, of the first byte
 	Bytes    []byte
 	Frame    uint64   // number of the frame that brought them
+	Nanos    int64    // its time
 	Frames   []uint64 // of all that did, where they came in fragments, and else nil
 	Ack      uint64   // what its segment acknowledged, as an offset in the peer's stream
 	AckKnown bool     // it acknowledged something, and the peer's stream is known

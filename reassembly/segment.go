@@ -11,6 +11,7 @@ type Segment struct {
 	Payload  []byte // as captured: a view, which Add reads and does not keep
 	Length   uint32 // bytes of payload as the headers announce them; not below len(Payload)
 	Frame    uint64 // number of its frame
+	Nanos    int64  // time of that frame, which only goes round: it decides nothing
 	// Frames are all frames that brought it where its IP datagram came in
 	// fragments, and else nil. Frame is then the one that completed it.
 	Frames []uint64

@@ -21,6 +21,7 @@ const (
 	scaleKnown                    // its SYN was seen, and its options could be read
 	scaleOffered                  // they had a window scale
 	windowPlain                   // the window is a SYN's, which is not scaled
+	fromSYN                       // its SYN was seen
 )
 
 // A stream is one direction. Offsets count its bytes of payload from 0 and

@@ -13,6 +13,7 @@ const (
 type piece struct {
 	start, end uint64
 	frame      uint64  // that brought them
+	nanos      int64   // its time
 	origin     *origin // all frames that did, where they came in fragments; nil: frame alone
 	ack        uint64  // as in Chunk
 	room       []byte  // a buffer of its own, or a view; the piece's bytes begin at

@@ -7,6 +7,7 @@ type arrival struct {
 	bytes    []byte
 	from, to int64 // the segment's payload as it was sent
 	frame    uint64
+	nanos    int64
 	frames   []uint64
 	origin   *origin // of frames, once a piece has it
 	ack      uint64
@@ -122,7 +123,7 @@ func (a *Assembler) add(c *Connection, d *stream, i place, n *arrival, start, en
 	}
 	p := piece{
 		start: start, end: end, lead: uint32(int64(start) - n.from), tail: uint32(n.to - int64(end)),
-		frame: n.frame, origin: a.share(c, h, n), ack: n.ack, ackKnown: n.ackKnown, view: n.view,
+		frame: n.frame, nanos: n.nanos, origin: a.share(c, h, n), ack: n.ack, ackKnown: n.ackKnown, view: n.view,
 	}
 	p.room = n.bytes[start-n.start : end-n.start]
 	if !n.view {
