@@ -8,6 +8,11 @@
 // in the order of their tickets, whoever runs them ([Enter], [Leave]). Order is
 // the ticket's, not a lock's: a job whose turn has not come is parked, and run
 // by whoever finishes the one before. Nobody waits.
+//
+// An [Index] says which exchange is in force at an offset of a flow's streams.
+//
+// [Locks] is for programs that are not such a pipeline: goroutines that take
+// packets as they come lock a flow, and wait for nothing but that.
 package flowlock
 
 import (
