@@ -1,6 +1,6 @@
 // Package output writes records: it turns rows into lines and puts the lines
 // where they belong. And it writes what streams carry: [Streams] into files,
-// [Follow] as a conversation.
+// [Bodies] the content of HTTP messages into files, [Follow] as a conversation.
 //
 // [Open] makes the places, each worker takes its own [Encoder] for a kind of
 // record and appends lines to its own buffers, and one goroutine hands these
@@ -33,13 +33,14 @@ const (
 // A Config says which records are wanted, where they go and what they look
 // like. Its zero value asks for nothing.
 type Config struct {
-	Kinds  []string // kinds of records by the names of --emit: "frames", "flows", "summary"
-	Path   string   // "-" or "": Stdout; a file; or a directory, which gets one file for each kind
-	Format Format   // "": by Path's extension, else jsonl
-	Fields []string // whole names of the frame fields to keep, csv's columns in this order; none: all
-	Time   TimeForm
-	Stdout io.Writer // default os.Stdout
-	Raw    bool      // bytes that are no records go to Path, and no records: Kinds is empty
+	Kinds   []string // kinds of records by the names of --emit: "frames", "flows", "summary"
+	Path    string   // "-" or "": Stdout; a file; or a directory, which gets one file for each kind
+	Format  Format   // "": by Path's extension, else jsonl
+	Fields  []string // whole names of the frame fields to keep, csv's columns in this order; none: all
+	Time    TimeForm
+	Stdout  io.Writer // default os.Stdout
+	Raw     bool      // bytes that are no records go to Path, and no records: Kinds is empty
+	Project string    // Google Cloud project that traces belong to, of CloudLogging; "": none is named
 }
 
 // A ConfigError says which part of a Config cannot be, and why.
@@ -65,6 +66,8 @@ var kinds = []kind{
 	{"datagrams", "datagram"},
 	{"streams", "stream"},
 	{"turns", "turn"},
+	{"exchanges", "exchange"},
+	{"traces", "trace"},
 	{"summary", "summary"},
 }
 
@@ -119,6 +122,9 @@ func (c Config) checkFormat() error {
 
 // format returns the format asked for, or told by the path's extension.
 func (c Config) format() (Format, error) {
+	if c.Raw {
+		return JSONL, nil // for what there is none of
+	}
 	if c.Format != "" {
 		if _, known := formats[c.Format]; !known {
 			reason := "is no format; there are " + formatNames() + didYouMean(near(string(c.Format), formatList()))

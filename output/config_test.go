@@ -19,13 +19,13 @@ func TestWhatCannotBeIsRefusedWithAReason(t *testing.T) {
 		c    Config
 		want string
 	}{
-		{"a kind by its record's name", Config{Kinds: []string{"frame"}}, `kinds "frame": is no kind of record; there are frames, flows, datagrams, streams, turns, summary; did you mean frames?`},
-		{"a kind of later", Config{Kinds: []string{"exchanges"}}, `kinds "exchanges": is no kind of record; there are frames, flows, datagrams, streams, turns, summary`},
+		{"a kind by its record's name", Config{Kinds: []string{"frame"}}, `kinds "frame": is no kind of record; there are frames, flows, datagrams, streams, turns, exchanges, traces, summary; did you mean frames?`},
+		{"a kind that is none", Config{Kinds: []string{"packets"}}, `kinds "packets": is no kind of record; there are frames, flows, datagrams, streams, turns, exchanges, traces, summary`},
 		{"a kind twice", Config{Kinds: []string{"flows", "flows"}}, `kinds "flows": is given twice`},
-		{"a format of later", Config{Kinds: frames, Format: "parquet"}, `format "parquet": is no format; there are csv, jsonl`},
-		{"a format nearly", Config{Kinds: frames, Format: "json"}, `format "json": is no format; there are csv, jsonl; did you mean jsonl?`},
-		{"an extension of later", Config{Kinds: frames, Path: "out.parquet"}, `path "out.parquet": Parquet cannot be written; there are csv, jsonl (name one to use this path all the same)`},
-		{"compression", Config{Kinds: frames, Path: "out.jsonl.gz"}, `path "out.jsonl.gz": compressed output cannot be written; there are csv, jsonl (name one to use this path all the same)`},
+		{"a format of later", Config{Kinds: frames, Format: "parquet"}, `format "parquet": is no format; there are cloudlogging, csv, jsonl`},
+		{"a format nearly", Config{Kinds: frames, Format: "json"}, `format "json": is no format; there are cloudlogging, csv, jsonl; did you mean jsonl?`},
+		{"an extension of later", Config{Kinds: frames, Path: "out.parquet"}, `path "out.parquet": Parquet cannot be written; there are cloudlogging, csv, jsonl (name one to use this path all the same)`},
+		{"compression", Config{Kinds: frames, Path: "out.jsonl.gz"}, `path "out.jsonl.gz": compressed output cannot be written; there are cloudlogging, csv, jsonl (name one to use this path all the same)`},
 		{"csv of two on stdout", Config{Kinds: both, Format: CSV}, `path "-": csv of several kinds (frames, flows) needs a directory, one file for each`},
 		{"csv of two in a file", Config{Kinds: both, Format: CSV, Path: file}, `path "` + file + `": csv of several kinds (frames, flows) needs a directory, one file for each`},
 		{"csv of two by extension", Config{Kinds: both, Path: "out.csv"}, `path "out.csv": csv of several kinds (frames, flows) needs a directory, one file for each`},

@@ -11,8 +11,9 @@ import (
 type Format string
 
 const (
-	JSONL Format = "jsonl" // one JSON object (RFC 8259) a line
-	CSV   Format = "csv"   // RFC 4180, a header first
+	JSONL        Format = "jsonl"        // one JSON object (RFC 8259) a line
+	CSV          Format = "csv"          // RFC 4180, a header first
+	CloudLogging Format = "cloudlogging" // JSON Lines with Google Cloud Logging's special fields
 )
 
 // An Encoder turns rows of one schema into what a format makes of them. It
@@ -29,15 +30,20 @@ type selection struct {
 	schema *record.Schema
 	fields []string // whole names of the fields to keep, in order; nil keeps all
 	time   TimeForm
+
+	project string // of Config.Project
+	alone   bool   // no frames, streams or turns are written beside these records
 }
 
 // formats has what is particular to each format.
 var formats = map[Format]struct {
-	mixes   bool // records of several kinds can stand in one place
-	encoder func(selection) Encoder
+	mixes     bool // records of several kinds can stand in one place
+	encoder   func(selection) Encoder
+	extension string // of files in a directory
 }{
-	JSONL: {mixes: true, encoder: newJSONL},
-	CSV:   {mixes: false, encoder: newCSV},
+	JSONL:        {mixes: true, encoder: newJSONL, extension: "jsonl"},
+	CSV:          {mixes: false, encoder: newCSV, extension: "csv"},
+	CloudLogging: {mixes: true, encoder: newCloudLogging, extension: "jsonl"},
 }
 
 // extensions tell a format by a path's last part, in lower case.

@@ -3,6 +3,7 @@ package output
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pcappipe/pcappipe/record"
@@ -51,7 +52,7 @@ func (c Config) places(f Format) []place {
 		var all []place
 		for _, name := range c.Kinds {
 			k, _ := kindOf(name)
-			all = append(all, place{filepath.Join(c.Path, name+"."+string(f)), []kind{k}})
+			all = append(all, place{filepath.Join(c.Path, name+"."+formats[f].extension), []kind{k}})
 		}
 		return all
 	}
@@ -86,7 +87,8 @@ func (c Config) Files() []string {
 
 // selectionOf returns what an encoder for this kind is made from.
 func (c Config) selectionOf(k kind, schemas []*record.Schema) selection {
-	s := selection{schema: schemaOf(k.record, schemas), time: c.Time}
+	s := selection{schema: schemaOf(k.record, schemas), time: c.Time, project: c.Project}
+	s.alone = !slices.ContainsFunc(c.Kinds, func(name string) bool { return name == "frames" || name == "streams" || name == "turns" })
 	if k.record == "frame" && len(c.Fields) > 0 {
 		s.fields = c.Fields
 	}

@@ -27,7 +27,7 @@ func NameStream(number uint64, k *flow.Key, from flow.Direction) StreamName {
 // Append adds the file's name: "7-10.0.0.1_40000-10.0.0.2_80", the sender first.
 // It has only digits, lower-case letters, '-', '_' and '.', which stands for the
 // colons of IPv6. The two directions of a flow never have the same.
-func (n *StreamName) Append(dst []byte) []byte {
+func (n StreamName) Append(dst []byte) []byte {
 	dst = append(strconv.AppendUint(dst, n.Flow, 10), '-')
 	dst = append(n.address(dst, &n.Src), '_')
 	dst = append(strconv.AppendUint(dst, uint64(n.SrcPort), 10), '-')

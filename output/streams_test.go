@@ -15,8 +15,8 @@ import (
 	"github.com/pcappipe/pcappipe/flow"
 )
 
-// tight is a store that is nearly always full.
-var tight = streamConfig{blocks: 12, blockSize: 64, gather: 256, pens: 2}
+// tight has a store that is nearly always full.
+var tight = shelfConfig{blocks: 12, blockSize: 64, gather: 256, pens: 2}
 
 func streamName(flow uint64) StreamName {
 	return StreamName{Flow: flow, Src: [16]byte{10, 0, 0, 1}, Dst: [16]byte{10, 0, 0, 2}, SrcPort: 40000, DstPort: 80}
@@ -86,7 +86,7 @@ func (w *streamWriter) check(t *testing.T, dir string) {
 // TestFilesHaveWhatWasWritten says so of random pieces with gaps, of many
 // streams, in many goroutines, with little room.
 func TestFilesHaveWhatWasWritten(t *testing.T) {
-	for name, c := range map[string]streamConfig{"tight": tight, "as it is": streamDefaults} {
+	for name, c := range map[string]shelfConfig{"tight": tight, "as it is": streamDefaults} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir() + "/out"
 			s, err := openStreams(dir, c)
@@ -299,8 +299,8 @@ func TestAFileEndsWhereItsStreamDoes(t *testing.T) {
 	}{
 		{name: "with its last byte", at: 5, length: 8, size: 8},
 		{name: "with a gap", at: 5, length: 1 << 30, size: 1 << 30},
-		{name: "with a gap beyond the limit", at: 5, length: 1 << 60, size: streamLimit, truncated: true},
-		{name: "with bytes at the limit", at: streamLimit - 1, length: streamLimit + 2, size: streamLimit, truncated: true},
+		{name: "with a gap beyond the limit", at: 5, length: 1 << 60, size: fileLimit, truncated: true},
+		{name: "with bytes at the limit", at: fileLimit - 1, length: fileLimit + 2, size: fileLimit, truncated: true},
 		{name: "with bytes beyond the limit", at: 1 << 60, length: 1<<60 + 3, size: -1, truncated: true},
 		{name: "with bytes at the end of all offsets", at: 1<<64 - 3, length: 1<<64 - 1, size: -1, truncated: true},
 		{name: "with nothing but a gap", length: 70, size: -1, nobyte: true},

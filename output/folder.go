@@ -19,6 +19,7 @@ import (
 // owner, its mode and whoever stands in it: the hidden one is within it, so that it is on the same
 // file system, and the files are moved one by one.
 type folder struct {
+	kind   string   // what is in it: "streams"
 	path   string   // as the user named it
 	target string   // links followed
 	temp   string   // the hidden one, "" when it is no more
@@ -36,7 +37,7 @@ func (f *folder) open() error {
 	case err == nil && !info.IsDir():
 		return &fs.PathError{Op: "create", Path: f.path, Err: syscall.ENOTDIR}
 	case err == nil:
-		return f.hide(filepath.Join(f.target, "streams"))
+		return f.hide(filepath.Join(f.target, f.kind))
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}

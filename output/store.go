@@ -11,12 +11,12 @@ import (
 // each file. It never has more memory than its blocks. Where none is free, the
 // file that nobody has added to for longest is written, whoever's it is; so a file
 // knows its backlog by place and generation, and finds out that it is gone.
-type store struct {
+type store[N fileName] struct {
 	size     int // of a block
 	most     int // bytes of a backlog
 	bytes    []byte
 	next     []uint32 // of each block in a chain the one behind it
-	backlogs []backlog
+	backlogs []backlog[N]
 
 	mu   sync.Mutex // of free
 	free []uint32   // blocks
@@ -25,7 +25,7 @@ type store struct {
 
 // A backlog is bytes of one file that wait, without a gap. That with the chain
 // that begins with block i is backlogs[i].
-type backlog struct {
+type backlog[N fileName] struct {
 	mu         sync.Mutex
 	head, last uint32 // blocks
 	generation uint32 // counts the files that it had
@@ -33,14 +33,14 @@ type backlog struct {
 	recent     bool   // it was added to since the hand came by
 	length     int    // 0: it has no file
 	start      uint64 // offset of the first byte
-	name       StreamName
+	name       N
 }
 
 // end is the offset behind the last byte.
-func (h *backlog) end() uint64 { return h.start + uint64(h.length) }
+func (h *backlog[N]) end() uint64 { return h.start + uint64(h.length) }
 
-func newStore(blocks, size, most int) *store {
-	s := &store{size: size, most: most, bytes: make([]byte, blocks*size), next: make([]uint32, blocks), backlogs: make([]backlog, blocks)}
+func newStore[N fileName](blocks, size, most int) *store[N] {
+	s := &store[N]{size: size, most: most, bytes: make([]byte, blocks*size), next: make([]uint32, blocks), backlogs: make([]backlog[N], blocks)}
 	for i := range s.backlogs {
 		s.backlogs[i].head, s.backlogs[i].last = uint32(i), uint32(i)
 		s.free = append(s.free, uint32(blocks-1-i)) // low ones first: what is never used costs no memory
@@ -49,7 +49,7 @@ func newStore(blocks, size, most int) *store {
 }
 
 // take returns a free block.
-func (s *store) take() (block uint32, ok bool) {
+func (s *store[N]) take() (block uint32, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := len(s.free)
@@ -62,7 +62,7 @@ func (s *store) take() (block uint32, ok bool) {
 }
 
 // add copies what fits into the last block of h and returns how much that is.
-func (s *store) add(h *backlog, b []byte) int {
+func (s *store[N]) add(h *backlog[N], b []byte) int {
 	n := copy(s.block(h.last)[s.size-h.room:], b)
 	h.room -= n
 	h.length += n
@@ -71,20 +71,20 @@ func (s *store) add(h *backlog, b []byte) int {
 }
 
 // begin makes h that of a file.
-func (s *store) begin(h *backlog, name StreamName, offset uint64) {
+func (s *store[N]) begin(h *backlog[N], name N, offset uint64) {
 	h.name, h.start, h.room = name, offset, s.size
 }
 
 // extend puts a block behind the last of h.
-func (s *store) extend(h *backlog, block uint32) {
+func (s *store[N]) extend(h *backlog[N], block uint32) {
 	s.next[h.last] = block
 	h.last, h.room = block, s.size
 }
 
-func (s *store) block(i uint32) []byte { return s.bytes[int(i)*s.size:][:s.size] }
+func (s *store[N]) block(i uint32) []byte { return s.bytes[int(i)*s.size:][:s.size] }
 
 // gather returns the bytes of h as one piece, in to where they are not one as they are.
-func (s *store) gather(h *backlog, to []byte) []byte {
+func (s *store[N]) gather(h *backlog[N], to []byte) []byte {
 	if h.length <= s.size {
 		return s.block(h.head)[:h.length]
 	}
@@ -96,7 +96,7 @@ func (s *store) gather(h *backlog, to []byte) []byte {
 }
 
 // shorten empties h but for its first block.
-func (s *store) shorten(h *backlog) {
+func (s *store[N]) shorten(h *backlog[N]) {
 	if h.last != h.head {
 		s.release(s.next[h.head], h.last)
 		h.last = h.head
@@ -106,7 +106,7 @@ func (s *store) shorten(h *backlog) {
 }
 
 // drop gives up h, which has no file then.
-func (s *store) drop(h *backlog) {
+func (s *store[N]) drop(h *backlog[N]) {
 	h.length = 0
 	h.generation++
 	s.release(h.head, h.last)
@@ -114,7 +114,7 @@ func (s *store) drop(h *backlog) {
 }
 
 // release makes the blocks of a chain free.
-func (s *store) release(first, last uint32) {
+func (s *store[N]) release(first, last uint32) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i := first; ; i = s.next[i] {
@@ -129,7 +129,7 @@ func (s *store) release(first, last uint32) {
 // oldest returns a backlog, locked, that nobody has added to for long, or nil where all
 // are in use just now. The hand goes round, and spares those that were added to since it came
 // by: which is nearly the oldest, and costs those who add nothing.
-func (s *store) oldest() *backlog {
+func (s *store[N]) oldest() *backlog[N] {
 	for range 2*len(s.backlogs) + 1 {
 		h := &s.backlogs[s.hand.Add(1)%uint32(len(s.backlogs))]
 		if !h.mu.TryLock() {
