@@ -46,7 +46,7 @@ type Conn struct {
 	timed      bool // start and last are set
 	late       bool // the first frame had no time: start is another's
 
-	reassembled bool // its streams are
+	traits trait
 }
 
 // A kind is how a flow is followed.
@@ -132,6 +132,19 @@ func (c *Conn) touch(nanos int64) {
 	}
 	c.last = nanos
 }
+
+// A trait is what others have found of a flow. They share a byte: a Conn has no other to spare.
+type trait uint8
+
+const (
+	reassembled trait = 1 << iota // its streams are
+	http                          // its content is
+)
+
+func (c *Conn) has(t trait) bool { return c.traits&t != 0 }
+
+// ConfirmHTTP says that the content of the flow is HTTP.
+func (c *Conn) ConfirmHTTP() { c.traits |= http }
 
 // Packets returns how many packets the flow has, both ways.
 func (c *Conn) Packets() uint64 { return c.ends[0].packets + c.ends[1].packets }

@@ -29,7 +29,7 @@ type Missing struct {
 
 // Add takes the piece that was just given to c.
 func (m *Missing) Add(c *Conn, p *flow.Piece) {
-	if !c.reassembled || p.Marks&flow.HasTransport == 0 {
+	if !c.has(reassembled) || p.Marks&flow.HasTransport == 0 {
 		return
 	}
 	from := p.Dir & 1

@@ -16,7 +16,11 @@ type Reassembled struct {
 // Reassemble says, between Begin and the first Add, that the flow's streams are
 // reassembled: its record then has missed_bytes, and its history the letters t
 // and g. Nothing else of it changes. Flows of other transports it leaves alone.
-func (c *Conn) Reassemble() { c.reassembled = c.kind == tcp }
+func (c *Conn) Reassemble() {
+	if c.kind == tcp {
+		c.traits |= reassembled
+	}
+}
 
 // Gap takes note of n bytes that an end sent and the capture does not have. As
 // Zeek has it, the peer's acknowledgement tells of them, so Gap is called after
@@ -26,7 +30,7 @@ func (c *Conn) Reassemble() { c.reassembled = c.kind == tcp }
 func (c *Conn) Gap(from flow.Direction, n uint64) {
 	from &= 1
 	e, peer := &c.ends[from], &c.ends[from^1]
-	if !c.reassembled || n == 0 || !e.orderly() || !peer.orderly() {
+	if !c.has(reassembled) || n == 0 || !e.orderly() || !peer.orderly() {
 		return
 	}
 	e.missed += n

@@ -57,7 +57,7 @@ var layer = &record.Layer{Fields: []record.Field{
 	fieldRespPort:    {Name: "id.resp_p", Type: record.Uint, Source: zeek, Doc: "port of the responder; ICMP: type of the counterpart, or code"},
 	fieldProto:       {Name: "proto", Type: record.Text, Source: zeek, Doc: "transport: tcp, udp, icmp (version 6 too) or unknown_transport"},
 	fieldIPProto:     {Name: "ip_proto", Type: record.Uint, Source: zeek, Doc: "number of the IP protocol"},
-	fieldService:     {Name: "service", Type: record.Text, Source: zeek, Doc: "application protocol that the content confirmed; none is looked for yet"},
+	fieldService:     {Name: "service", Type: record.Text, Source: zeek, Doc: "application protocol that the content confirmed: http, where exchanges are looked for"},
 	fieldDuration:    {Name: "duration", Type: record.Duration, Unit: "seconds", Source: zeek, Doc: "time from the first frame to the last, without those after both ends closed"},
 	fieldOrigBytes:   {Name: "orig_bytes", Type: record.Uint, Unit: "bytes", Source: zeek, Doc: "payload that the originator sent; TCP: by sequence numbers"},
 	fieldRespBytes:   {Name: "resp_bytes", Type: record.Uint, Unit: "bytes", Source: zeek, Doc: "payload that the responder sent; TCP: by sequence numbers"},
@@ -149,6 +149,9 @@ func (c *Conn) origin() int64 {
 
 // volume adds how much there was and how it went.
 func (c *Conn) volume(row *record.Row) {
+	if c.has(http) {
+		row.String(fieldService, "http")
+	}
 	if nanos, known := c.duration(); known {
 		row.Uint(fieldDuration, uint64(nanos))
 		if c.kind != fragments {
@@ -158,7 +161,7 @@ func (c *Conn) volume(row *record.Row) {
 		}
 	}
 	row.String(fieldConnState, c.connState())
-	if c.reassembled {
+	if c.has(reassembled) {
 		row.Uint(fieldMissed, c.ends[0].missed+c.ends[1].missed)
 	}
 	if c.history.n > 0 {

@@ -40,7 +40,7 @@ func (c *Conn) segment(p *flow.Piece, dir flow.Direction, nanos int64) {
 			peer.acknowledge(p.Ack)
 		}
 	}
-	if e.advance(p.Seq+uint32(length), flags) && p.Length > 0 && c.reassembled {
+	if e.advance(p.Seq+uint32(length), flags) && p.Length > 0 && c.has(reassembled) {
 		c.tellRetransmission(dir)
 	}
 	if !ordinary || e.state == inactive {

@@ -208,6 +208,18 @@ type Context struct {
 	Flows        []uint64 // outer to inner; nil when flows are not tracked
 	Payload      bool     // write payload bytes too
 	Without      Without  // what need not be read
+
+	Labels []Label // of the exchanges that the frame takes part in
+	Late   bool    // these were not known in time
+	// LabelsAt is, after Append, where the labels stand in the row's values, or
+	// would; -1: the row has no place for them.
+	LabelsAt int
+}
+
+// A Label is an exchange that a frame takes part in.
+type Label struct {
+	Flow, Number    uint64 // its name
+	TraceID, SpanID string // of the trace that it belongs to; "": none
 }
 
 // Append makes row the record of one frame: its own layer, each of its layers

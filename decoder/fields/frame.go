@@ -1,6 +1,9 @@
 package fields
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/pcappipe/pcappipe/frame"
 	"github.com/pcappipe/pcappipe/record"
 )
@@ -67,6 +70,10 @@ const (
 	pcappipeOffset
 	pcappipeProtocols
 	pcappipeFlow
+	pcappipeExchange
+	pcappipeTraceID
+	pcappipeSpanID
+	pcappipeLabel
 )
 
 var pcappipeLayer = record.Layer{Key: "pcappipe", Fields: []record.Field{
@@ -74,11 +81,16 @@ var pcappipeLayer = record.Layer{Key: "pcappipe", Fields: []record.Field{
 	pcappipeOffset:    in("bytes", one("pcappipe.offset", record.Uint, "pcappipe", "where its record begins in the decompressed file")),
 	pcappipeProtocols: one("pcappipe.protocols", record.Text, "pcappipe", "the protocols as decoded, outer to inner"),
 	pcappipeFlow:      many("pcappipe.flow", record.Uint, "pcappipe", "numbers of its flows, outer to inner; a datagram that came in fragments counts in its flow at the frame that completed it; absent when flows are not tracked"),
+	pcappipeExchange:  many("pcappipe.exchange", record.Text, "pcappipe", "the exchanges whose bytes it carries, as exchange records number them; of a frame without payload, the one in force: the last that the client had begun. Only where exchanges are asked for too"),
+	pcappipeTraceID:   many("pcappipe.trace_id", record.Text, "pcappipe", "the traces that these exchanges belong to"),
+	pcappipeSpanID:    many("pcappipe.span_id", record.Text, "pcappipe", "the spans that these exchanges' requests name"),
+	pcappipeLabel:     one("pcappipe.label", record.Text, "pcappipe", "late: it was not known in time which exchanges the frame takes part in"),
 }}
 
 // pcappipe writes what Wireshark has no name for.
 func (w *walk) pcappipe() {
 	r, c := w.row, w.context
+	c.LabelsAt = -1
 	if c.Without.Own && !w.homeless {
 		return
 	}
@@ -91,8 +103,35 @@ func (w *walk) pcappipe() {
 	for _, n := range c.Flows {
 		r.Uint(pcappipeFlow, n)
 	}
+	c.LabelsAt = len(r.Values)
+	AppendLabels(r, c.Labels, c.Late)
 	if w.homeless {
 		w.fault()
 	}
 	r.Close()
+}
+
+// AppendLabels adds labels to a row in which pcappipe's layer is open.
+func AppendLabels(r *record.Row, labels []Label, late bool) {
+	if late {
+		r.String(pcappipeLabel, "late")
+	}
+	for i := range labels {
+		l := &labels[i]
+		off := len(r.Text)
+		r.Text = strconv.AppendUint(r.Text, l.Flow, 10)
+		r.Text = append(r.Text, '.')
+		r.Text = strconv.AppendUint(r.Text, l.Number, 10)
+		r.Values = append(r.Values, record.Value{Op: record.InText, Field: pcappipeExchange, Num: uint64(off), Len: uint32(len(r.Text) - off)})
+	}
+	for i := range labels {
+		if of := labels[i].TraceID; of != "" && !slices.ContainsFunc(labels[:i], func(l Label) bool { return l.TraceID == of }) {
+			r.String(pcappipeTraceID, of)
+		}
+	}
+	for i := range labels {
+		if of := labels[i].SpanID; of != "" && !slices.ContainsFunc(labels[:i], func(l Label) bool { return l.SpanID == of }) {
+			r.String(pcappipeSpanID, of)
+		}
+	}
 }
