@@ -67,6 +67,10 @@ func (a *account) add(t *trip) {
 	a.addStacks(t.found.Stacks)
 	a.addEnds(t.ends)
 	a.addDatagrams(t)
+	l.LateLabels += t.late
+	for i := range t.exchanges {
+		*a.Exchanges.ended(t.exchanges[i].Outcome)++
+	}
 	for k, n := range t.records {
 		if n > 0 {
 			a.Records[kind(k).String()] += n

@@ -10,12 +10,16 @@ import (
 	"github.com/pcappipe/pcappipe/output"
 )
 
-// benchInput is a capture of random traffic, or the one that PCAPPIPE_BENCH names.
+// benchInput is a capture of random traffic, some of it HTTP, or the one that PCAPPIPE_BENCH names.
 func benchInput(b *testing.B) string {
 	if path := os.Getenv("PCAPPIPE_BENCH"); path != "" {
 		return path
 	}
-	return file(b, "a.pcap", capture.Pcap(capture.Traffic(1, 100_000)))
+	frames := capture.Traffic(1, 100_000)
+	for seed := range uint64(4) {
+		frames = append(frames, capture.Exchanges(seed, 100, capture.Orderly).Frames...)
+	}
+	return file(b, "a.pcap", capture.Pcap(frames))
 }
 
 // BenchmarkRun takes a capture through the main jobs and tells, a frame, what the
@@ -23,16 +27,23 @@ func benchInput(b *testing.B) string {
 func BenchmarkRun(b *testing.B) {
 	columns := []string{"frame.number", "frame.time_epoch", "frame.len", "ip.src", "ip.dst", "ip.proto", "tcp.srcport", "tcp.dstport"}
 	for _, job := range []struct {
-		name, kind string
-		format     output.Format
-		fields     []string
-		tcp        bool
-	}{{"flows", "flows", "csv", nil, false}, {"tcp", "flows", "csv", nil, true}, {"frames", "frames", "jsonl", nil, false}, {"columns", "frames", "csv", columns, false}} {
+		name   string
+		kinds  []string
+		format output.Format
+		fields []string
+		tcp    bool
+	}{
+		{"flows", []string{"flows"}, "csv", nil, false},
+		{"tcp", []string{"flows"}, "csv", nil, true},
+		{"http", []string{"flows", "exchanges", "traces"}, "jsonl", nil, true},
+		{"frames", []string{"frames"}, "jsonl", nil, false},
+		{"columns", []string{"frames"}, "csv", columns, false},
+	} {
 		for _, workers := range []int{1, 2} {
 			b.Run(fmt.Sprintf("%s_%d", job.name, workers), func(b *testing.B) {
 				var stages Timing
 				c := Config{Inputs: []string{benchInput(b)}, Workers: workers, Timing: &stages, TCP: job.tcp,
-					Output: output.Config{Kinds: []string{job.kind}, Format: job.format, Fields: job.fields, Stdout: io.Discard}}
+					Output: output.Config{Kinds: job.kinds, Format: job.format, Fields: job.fields, Stdout: io.Discard}}
 				frames := 0.0
 				for b.Loop() {
 					s, err := Run(b.Context(), c)

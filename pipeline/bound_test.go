@@ -39,7 +39,7 @@ func carved(r *rand.Rand, frames int) (list []capture.Frame) {
 // No batch has streams keep more than was reckoned with before it: on that it
 // stands that nothing has to be decided. At the end nothing is charged.
 func TestNoBatchKeepsMoreThanItMay(t *testing.T) {
-	for seed := range rounds(12, 400) {
+	for seed := range rounds(6, 400) {
 		r := rand.New(rand.NewPCG(seed, 17))
 		frames := capture.Sessions(4000+seed, 800)
 		policy := reassembly.Policy(r.IntN(len(reassembly.Policies())))

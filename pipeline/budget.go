@@ -50,6 +50,20 @@ type budget struct {
 	always  bool     // for tests: every batch is tight
 }
 
+// ceiling returns what flows may take together: what is left of --memory by frames that wait for
+// their labels and by traces that are not over.
+func (r *run) ceiling() int64 {
+	memory := r.config.Memory
+	left := memory
+	if r.hold != nil {
+		left -= memory / labelShare
+	}
+	if r.traces != nil {
+		left -= memory / traceShare
+	}
+	return left
+}
+
 // begin looks whether the batch can reach the ceiling: at most each of its
 // pieces begins a flow, and keeps all of its bytes.
 func (b *budget) begin(s *sequencer) {
@@ -88,7 +102,7 @@ func (s *sequencer) mostAfter() int64 {
 			t.most += int64(g.Count) * mostPerSegment
 		}
 	}
-	t.most += mostPerByte * int64(t.sums.payload)
+	t.most += s.run.mostPerByte() * int64(t.sums.payload)
 	for _, at := range s.losses {
 		key, _ := t.datagrams[at].flow()
 		most += s.cost(&key)

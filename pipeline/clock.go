@@ -21,17 +21,23 @@ const (
 	setback = int64(time.Minute)
 )
 
+// A hand is what a batch's own clocks have to be read with.
+type hand struct {
+	base  int64 // the clock before the batch
+	exact bool  // the batch's clocks are the clock itself, not yet to be shifted
+	shift int64 // added to the batch's clocks
+	end   int64 // the clock behind the batch
+}
+
 // A clock is the capture clock: the latest time so far in input order. It only
 // goes forward. Idle times and deadlines follow it, so only its differences mean
 // anything: times are shifted so that it begins at zero.
 type clock struct {
+	hand
 	now    int64 // behind the batch that is being sequenced
-	base   int64 // before it
-	exact  bool  // the batch's clocks are the clock itself, not yet to be shifted
 	set    bool  // by a frame that passed
 	sure   bool  // another frame has come within a leap of the clock
 	origin int64 // added to the times of the first file
-	shift  int64 // added to the times of this file
 	file   *frame.File
 	// doubted is a time over a leap away from the clock, which the next frame
 	// may confirm; doubt says that there is one.
@@ -155,8 +161,15 @@ func (c *clock) tick(nanos int64) verdict {
 	return ordinary
 }
 
+// reading returns what the batch's clocks are read with, once it has been kept.
+func (c *clock) reading() hand {
+	h := c.hand
+	h.end = c.now
+	return h
+}
+
 // at returns the clock at a frame of the batch, of which the batch's clocks say local.
-func (c *clock) at(local int64) int64 {
+func (c *hand) at(local int64) int64 {
 	switch {
 	case c.exact:
 		return local
@@ -168,7 +181,7 @@ func (c *clock) at(local int64) int64 {
 
 // after returns the first frame of the batch at which the clock is later than
 // this; the batch's clocks only rise.
-func (c *clock) after(deadline int64, clocks []int64) uint32 {
+func (c *hand) after(deadline int64, clocks []int64) uint32 {
 	switch {
 	case c.exact || deadline == math.MaxInt64: // which no clock is later than
 	case c.base > deadline:

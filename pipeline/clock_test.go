@@ -26,7 +26,7 @@ func TestAfterIsTheFirstLaterClock(t *testing.T) {
 		}
 	}
 	for range 100_000 {
-		c := clock{base: some(), shift: some(), exact: r.IntN(3) == 0}
+		c := hand{base: some(), shift: some(), exact: r.IntN(3) == 0}
 		clocks := make([]int64, r.IntN(8))
 		for i := range clocks {
 			clocks[i] = some()

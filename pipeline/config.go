@@ -42,6 +42,11 @@ type Config struct {
 	StreamDir string            // the bytes of every TCP stream, one file per direction; "": none
 	Follow    *Follow           // the bytes of one TCP stream take the place of all records; nil: none
 
+	Hold    time.Duration // how long an answer is waited for behind its connection's FIN or RST; default 10 s
+	Bodies  string        // the content of every HTTP message, one file each; "": none
+	Decoded bool          // content as it was before its content coding
+	Only    *Only         // the frames of some exchanges, as a capture, take the place of all records; nil: none
+
 	Strict    bool // any damage in the input is an error, at once
 	Log       *zap.Logger
 	Progress  *Progress // may be nil

@@ -5,6 +5,7 @@ import (
 	"hash"
 
 	"github.com/pcappipe/pcappipe/conn"
+	"github.com/pcappipe/pcappipe/correlate"
 	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/output"
 	"github.com/pcappipe/pcappipe/reassembly"
@@ -20,9 +21,13 @@ type connection struct {
 	turns   *reassembly.Turns
 	sums    [2]hash.Hash // of the bytes handed on
 	files   [2]output.StreamFile
-	charged int64          // what it kept after its last job
-	shown   *output.Follow // writes the bytes of the flow that --follow is for; nil for all others
-	first   flow.Direction // of it: whose bytes came first
+	charged int64 // what it kept after its last job
+	talk    correlate.Conversation
+	client  flow.Direction        // of names
+	names   *correlate.ExchangeOf // what all its exchanges have in common; nil: it has none yet
+	left    []exchange            // that the end of the capture ended, until they are written
+	shown   *output.Follow        // writes the bytes of the flow that --follow is for; nil for all others
+	first   flow.Direction        // of it: whose bytes came first
 }
 
 // What a connection is charged beside what reassembly charges it.
@@ -42,12 +47,21 @@ const (
 	mostFold       = 4
 	mostPerSegment = 4096
 	mostPerByte    = 6
+	mostPerAsked   = 96 // where exchanges are looked for: the shortest request has 16 bytes, and begins one
 	mostPerFrame   = 16 // of those that brought a segment in fragments: in what waits, and in a turn
 )
 
 // mostFrames is how many of these are told of a segment: one more than a turn lists,
 // so that it knows that there are more.
 const mostFrames = 1024 + 1
+
+// mostPerByte returns how much a byte of payload can make a connection keep.
+func (r *run) mostPerByte() int64 {
+	if r.correlates {
+		return mostPerAsked
+	}
+	return mostPerByte
+}
 
 // holdShare is which part of the ceiling the bytes may take that wait behind
 // holes in one direction of one flow: then the first hole is given up, and nothing is lost but
@@ -64,23 +78,20 @@ type connections struct {
 	free   []*connection
 }
 
-// connectionBlock is how many connections are made at once: the collector sees few objects.
-const connectionBlock = 64
+// mostFree is how many connections are kept for new flows. Where many flows have ended
+// and those that are left say much, what has come free is theirs.
+const mostFree = 4096
 
 // begin gives a new flow its connection.
 func (c *connections) begin(slot uint32, scope flow.Scope) {
 	for int(slot) >= len(c.bySlot) {
 		c.bySlot = append(c.bySlot, nil)
 	}
-	if len(c.free) == 0 {
-		block := make([]connection, connectionBlock)
-		for i := range block {
-			c.free = append(c.free, &block[i])
-		}
+	if last := len(c.free) - 1; last >= 0 {
+		c.bySlot[slot], c.free = c.free[last], c.free[:last]
+	} else {
+		c.bySlot[slot] = new(connection) // by itself: one that lives would keep all that it was made with
 	}
-	last := len(c.free) - 1
-	c.bySlot[slot] = c.free[last]
-	c.free = c.free[:last]
 	c.bySlot[slot].scope = scope
 }
 
@@ -98,14 +109,16 @@ func (c *connections) release(slots []uint32) {
 		if old := c.of(slot); old != nil {
 			*old = connection{}
 			c.bySlot[slot] = nil
-			c.free = append(c.free, old)
+			if len(c.free) < mostFree {
+				c.free = append(c.free, old)
+			}
 		}
 	}
 }
 
 // charge returns what the connection keeps.
 func (c *connection) charge() (bytes int64) {
-	bytes = c.Charge() + c.missing.Charge()
+	bytes = c.Charge() + c.missing.Charge() + c.talk.Charge()
 	if c.turns != nil {
 		bytes += turnCost + c.turns.Charge()
 	}

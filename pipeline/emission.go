@@ -58,6 +58,9 @@ func (w *worker) arrange(t *trip) {
 		if wants[flows] && e.emits.has(flows) {
 			t.order = append(t.order, emission{frame: e.frame, before: e.before, kind: flows, at: uint32(i), number: e.number})
 		}
+		if e.tcp != nil && w.run.correlates && e.emits.has(exchanges) {
+			w.adopt(t, e)
+		}
 		if e.tcp != nil && w.run.writesStreams() && e.emits.has(streams) {
 			w.arrangeStreams(t, e, uint32(i))
 		}
@@ -67,6 +70,13 @@ func (w *worker) arrange(t *trip) {
 			u := &t.turns[i]
 			t.order = append(t.order, emission{frame: u.frame, before: u.before, kind: turns, reverse: u.reverse,
 				at: uint32(i), number: u.number, ordinal: u.Start})
+		}
+	}
+	if w.run.correlates {
+		for i := range t.exchanges {
+			x := &t.exchanges[i]
+			t.order = append(t.order, emission{frame: x.frame, before: x.before, kind: exchanges,
+				at: uint32(i), number: x.of.Flow, ordinal: x.Number})
 		}
 	}
 	if wants[datagrams] {
@@ -83,6 +93,15 @@ func (w *worker) arrangeStreams(t *trip, e *end, at uint32) {
 	for _, reverse := range []bool{false, true} {
 		t.order = append(t.order, emission{frame: e.frame, before: e.before, kind: streams, reverse: reverse, at: at, number: e.number})
 	}
+}
+
+// adopt makes the exchanges that the end of the capture has ended the trip's.
+func (w *worker) adopt(t *trip, e *end) {
+	for i := range e.tcp.left {
+		w.run.sequencer.travels(t, e.tcp.left[i].cost())
+	}
+	t.exchanges = append(t.exchanges, e.tcp.left...)
+	e.tcp.left = nil
 }
 
 // emitWhile writes the first emissions, as long as they are asked for, and
@@ -110,6 +129,12 @@ func (w *worker) emit(t *trip, list []emission) {
 			if !w.streamRecord(t, &t.ends[e.at], e.reverse) {
 				continue
 			}
+		case exchanges:
+			if !w.exchangeRecord(t, &t.exchanges[e.at]) {
+				continue
+			}
+		case traces:
+			t.closings[e.at].Row(&w.row)
 		case flows:
 			t.ends[e.at].row(&w.row)
 		}

@@ -1,9 +1,13 @@
 package pipeline
 
 import (
+	"bytes"
+	"slices"
+
 	"github.com/pcappipe/pcappipe/decoder"
 	"github.com/pcappipe/pcappipe/decoder/fields"
 	"github.com/pcappipe/pcappipe/flow"
+	"github.com/pcappipe/pcappipe/record"
 )
 
 // largeOutput is what a trip keeps of records, about, in batches of input: beyond
@@ -18,7 +22,9 @@ func (w *worker) outgrown(bytes int) bool { return bytes > largeOutput*w.run.con
 // trip's own buffers, and hands it on.
 func (w *worker) complete(t *trip) {
 	w.arrange(t)
-	if t.large = w.outgrown(w.expected(t)); !t.large {
+	t.labelling.sort()
+	t.large = w.outgrown(w.expected(t)) || len(t.waits) > 0 || w.run.selects() && len(t.labelling.labels) > 0
+	if !t.large {
 		w.run.config.Timing.encode(func() { w.encode(t) })
 	}
 	if t.large { // it may have turned out to be only now
@@ -65,6 +71,7 @@ func (w *worker) interleave(t *trip, rest []emission) []emission {
 		w.context.File = t.File.Path
 	}
 	own, whole := t.pieces()
+	labels, waits := t.labelling.labels, t.waits
 	for i := range t.Frames {
 		if t.large && w.spill == nil {
 			return nil // to be begun anew
@@ -77,7 +84,15 @@ func (w *worker) interleave(t *trip, rest []emission) []emission {
 			w.flows = w.flows[:0]
 			own = w.flowsOf(t, frame, own)
 			whole = w.flowsOf(t, frame, whole)
-			w.frameRecord(t, i)
+			n := 0
+			n, waits = waitsOf(frame, waits)
+			w.room, w.context.Late, labels = labelsOf(frame, labels, w.room[:0])
+			w.context.Labels = w.room
+			if n > 0 {
+				w.holdFrame(t, i, n)
+			} else {
+				w.frameRecord(t, i)
+			}
 		}
 		if len(rest) > 0 {
 			rest = w.emitWhile(t, rest, func(e *emission) bool { return e.frame == frame })
@@ -96,12 +111,38 @@ func (w *worker) flowsOf(t *trip, frame uint32, pieces []flow.Piece) []flow.Piec
 	return pieces
 }
 
-// frameRecord writes the record of a frame.
-func (w *worker) frameRecord(t *trip, i int) {
+// frameRow fills the row with the record of a frame.
+func (w *worker) frameRow(t *trip, i int) {
 	c, p := &w.context, &t.found.Packets[i]
 	c.Flows, c.Number, c.Offset, c.Protocols = w.flows, t.Number(i), t.Offset(i), t.found.Stacks[p.Stack].Path
 	fields.Append(&w.row, &t.Frames[i], t.Data(i), p, t.found.Of(p), c)
+}
+
+// frameRecord writes the record of a frame.
+func (w *worker) frameRecord(t *trip, i int) {
+	w.frameRow(t, i)
+	if w.context.Late {
+		t.late++
+	}
 	w.write(t, frames)
+}
+
+// holdFrame holds the record of a frame until so many answers have come to what it bears.
+func (w *worker) holdFrame(t *trip, i, waits int) {
+	f := w.heldFrame(t, i, waits)
+	w.context.Labels, w.context.Late = nil, false
+	w.frameRow(t, i)
+	f.labelsAt = w.context.LabelsAt
+	f.row = record.Row{Schema: w.row.Schema, Values: slices.Clone(w.row.Values), Data: bytes.Clone(w.row.Data), Text: bytes.Clone(w.row.Text)}
+	w.spill(t, w.run.lanes[frames])
+	w.run.hold.wait(f)
+	t.records[frames]++
+}
+
+// heldFrame returns what a frame of the trip is while it waits.
+func (w *worker) heldFrame(t *trip, i, waits int) *heldFrame {
+	return &heldFrame{number: t.Number(i), clock: t.clockOf(uint32(i)), weight: t.before + t.weights[i],
+		waits: waits, late: w.context.Late, labels: slices.Clone(w.room)}
 }
 
 // write encodes the row as a record of this kind.

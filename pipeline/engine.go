@@ -61,7 +61,7 @@ func (r *run) start(workers, trips int, stages ordered.Stages[trip]) {
 	r.sequencer.most = int64(trips) * leavingFlows
 	r.sequencer.scopes.trips = uint64(trips)
 	r.schedule = ordered.New(trips, func(t *trip) {
-		t.out, t.keeps = make([][]byte, r.output.Streams()+1), largeOutput*r.config.BatchSize*3/2
+		t.out, t.keeps = make([][]byte, r.output.Streams()+2), largeOutput*r.config.BatchSize*3/2
 		t.Settle = func() { r.schedule.Settle(t.held, t.n) }
 	}, r.config.Timing.watch(stages))
 }

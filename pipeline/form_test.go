@@ -72,8 +72,11 @@ func split(frames []capture.Frame, files int, random *rand.Rand) (parts [][]capt
 }
 
 // unplaced are fields of frames that do not say where the frame stood.
-var unplaced = []string{"frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "pcappipe.protocols", "pcappipe.flow",
+var unplaced = []string{"frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "pcappipe.protocols", "pcappipe.flow", "pcappipe.exchange", "pcappipe.trace_id", "pcappipe.span_id", "pcappipe.label",
 	"eth.src", "vlan.id", "ip.src", "ip.dst", "ip.frag_offset", "ipv6.src", "tcp.srcport", "tcp.flags", "udp.dstport", "icmp.type"}
+
+// labelFields say which exchanges a frame takes part in.
+var labelFields = []string{"pcappipe.exchange", "pcappipe.trace_id", "pcappipe.span_id", "pcappipe.label"}
 
 // The same frames give the same records, in whatever form they come and however
 // they are read: format, compression, pipe or file, one file or several, with
@@ -82,7 +85,7 @@ func TestSameRecordsInWhateverFormTheFramesCome(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for seed := range rounds(1, 4) {
 		random := rand.New(rand.NewPCG(seed, 9))
-		frames := traffic(800+seed, 700)
+		frames := traffic(800+seed, int(rounds(400, 700)))
 		pcap, pcapng := capture.Pcap(frames), capture.Pcapng(frames)
 		forms := map[string]func() Config{
 			"pcap":   func() Config { return Config{Inputs: []string{file(t, "a", pcap)}} },
@@ -130,7 +133,7 @@ func TestSameRecordsInWhateverFormTheFramesCome(t *testing.T) {
 func chosen(t *testing.T, c Config) []byte {
 	t.Helper()
 	c.Output.Fields, c.Payload = unplaced, true
-	return records(t, c, "datagrams", "frames", "turns", "streams", "flows")
+	return records(t, c, "datagrams", "frames", "turns", "streams", "exchanges", "traces", "flows")
 }
 
 // A capture that is cut at any byte gives the records of the frames before the
@@ -163,17 +166,18 @@ func TestCutAtEveryByteGivesAPrefix(t *testing.T) {
 	}
 }
 
-// With streams and datagrams too: what is written up to the last frame before the
-// cut is what a whole capture begins with.
+// With streams, datagrams and exchanges too: what is written up to the last frame before the
+// cut is what a whole capture begins with, but for labels: these can depend on what follows.
 func TestCutAnywhereGivesAPrefix(t *testing.T) {
 	for seed := range rounds(2, 20) {
 		random := rand.New(rand.NewPCG(seed, 11))
 		b := capture.Pcap(traffic(950+seed, 500))
-		kinds := []string{"datagrams", "frames", "turns", "streams", "flows"}
-		want := records(t, Config{Inputs: []string{"-"}, Stdin: bytes.NewReader(b)}, kinds...)
+		kinds := []string{"datagrams", "frames", "turns", "streams", "exchanges", "traces", "flows"}
+		fields := output.Config{Fields: slices.DeleteFunc(slices.Clone(unplaced), func(name string) bool { return slices.Contains(labelFields, name) })}
+		want := records(t, Config{Inputs: []string{"-"}, Stdin: bytes.NewReader(b), Output: fields}, kinds...)
 		for turn := range 30 {
 			n := 24 + random.IntN(len(b)-24)
-			c := Config{Inputs: []string{"-"}, Stdin: bytes.NewReader(b[:n]), Workers: 2, BatchSize: 1 + random.IntN(20_000),
+			c := Config{Inputs: []string{"-"}, Stdin: bytes.NewReader(b[:n]), Workers: 2, BatchSize: 1 + random.IntN(20_000), Output: fields,
 				Engine: []Engine{Default, Pipeline, Server}[turn%3]}
 			got := records(t, c, kinds...)
 			last := bytes.LastIndex(got, []byte(`{"record":"frame"`))

@@ -16,7 +16,7 @@ import (
 // batches write what one goroutine writes, also where there is little memory.
 func FuzzRun(f *testing.F) {
 	for seed := range uint64(4) {
-		for _, frames := range [][]capture.Frame{capture.Traffic(seed, 12), capture.Sessions(seed, 40)} {
+		for _, frames := range [][]capture.Frame{capture.Traffic(seed, 12), capture.Sessions(seed, 40), web(seed, 60)} {
 			f.Add(capture.Pcap(frames))
 			f.Add(capture.Pcapng(frames))
 		}

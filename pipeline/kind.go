@@ -9,6 +9,8 @@ const (
 	frames
 	turns
 	streams
+	exchanges
+	traces
 	flows
 	summary
 	kinds
@@ -25,5 +27,5 @@ func only(k kind) kindSet { return 1 << k }
 func (s kindSet) has(k kind) bool { return s&only(k) != 0 }
 
 func (k kind) String() string {
-	return [kinds]string{"datagrams", "frames", "turns", "streams", "flows", "summary"}[k]
+	return [kinds]string{"datagrams", "frames", "turns", "streams", "exchanges", "traces", "flows", "summary"}[k]
 }

@@ -19,7 +19,7 @@ import (
 )
 
 // everything is all kinds of records.
-var everything = []string{"datagrams", "frames", "turns", "streams", "flows", "summary"}
+var everything = []string{"datagrams", "frames", "turns", "streams", "exchanges", "traces", "flows", "summary"}
 
 // file writes a capture where a test can read it.
 func file(t testing.TB, name string, b []byte) string {
@@ -101,12 +101,31 @@ func contents(t testing.TB, dir string) (text []byte) {
 	return text
 }
 
-// traffic is random traffic: with streams to put together, or of all sorts.
+// traffic is random traffic: with streams to put together, and HTTP in some of them, or of all sorts.
 func traffic(seed uint64, frames int) []capture.Frame {
-	if seed%3 == 2 {
+	switch seed % 4 {
+	case 1:
+		return web(seed, frames)
+	case 2:
 		return capture.Traffic(seed, frames)
+	case 3:
+		return capture.Sessions(seed, frames)
 	}
-	return capture.Sessions(seed, frames)
+	list := capture.Sessions(seed, frames)
+	for i, f := range web(seed, frames) {
+		if i%3 > 0 { // between the others, at their times
+			list[i].Data, list[i].Wire = f.Data, 0
+		}
+	}
+	return list
+}
+
+// web is so many frames of random HTTP, of which some are lost.
+func web(seed uint64, frames int) (list []capture.Frame) {
+	for connections := 4 + frames/100; len(list) < frames; connections *= 2 {
+		list = capture.Exchanges(seed, connections, capture.Lossy).Frames
+	}
+	return list[:frames]
 }
 
 // same reports where two outputs begin to differ.
@@ -118,10 +137,23 @@ func same(t *testing.T, what string, got, want []byte) {
 	g, w := bytes.Split(got, []byte("\n")), bytes.Split(want, []byte("\n"))
 	for i := range min(len(g), len(w)) {
 		if !bytes.Equal(g[i], w[i]) {
-			t.Fatalf("%s: line %d is\n%s\nwant\n%s", what, i+1, g[i], w[i])
+			t.Fatalf("%s: line %d differs\n%s\nwant\n%s", what, i+1, excerpt(g[i], w[i]), excerpt(w[i], g[i]))
 		}
 	}
 	t.Fatalf("%s: %d lines, want %d", what, len(g), len(w))
+}
+
+// excerpt returns of a line its beginning, and what stands where another begins to differ.
+func excerpt(line, other []byte) []byte {
+	const begin, around = 60, 150
+	at := 0
+	for at < min(len(line), len(other)) && line[at] == other[at] {
+		at++
+	}
+	if len(line) < begin+2*around {
+		return line
+	}
+	return fmt.Appendf(nil, "%s … %s", line[:begin], line[max(begin, at-around):min(len(line), at+around)])
 }
 
 // ceilings are the default, which is not hit, one that is hit now and then, and
@@ -133,14 +165,15 @@ var ceilings = []int64{0, 200 * flowCost, 30 * flowCost}
 func TestSameBytesHoweverItIsRun(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	turn := 0
+	crews := [2][]int{{1, 16}, {2, 3}} // each engine has all, with one number of processors or the other
 	for seed := range rounds(1, 6) {
 		path := file(t, "a.pcap", capture.Pcap(traffic(seed, 700)))
 		for _, memory := range ceilings {
 			want := records(t, Config{Inputs: []string{path}, Engine: Default, Workers: 1, Memory: memory, Payload: true}, everything...)
 			for _, procs := range []int{1, 2} {
 				runtime.GOMAXPROCS(procs)
-				for _, engine := range []Engine{Default, Pipeline, Server} {
-					for _, workers := range []int{1, 2, 3, 16} {
+				for n, engine := range []Engine{Default, Pipeline, Server} {
+					for _, workers := range crews[(procs+n)%2] {
 						c := Config{Inputs: []string{path}, Engine: engine, Workers: workers, Memory: memory, Payload: true}
 						c.BatchSize, c.Serial = []int{200, 5000, 0}[turn%3], turn%2 == 0
 						turn++
@@ -285,7 +318,7 @@ func laterThanAll(frames []capture.Frame, at int) int {
 func TestCountIsAPrefix(t *testing.T) {
 	frames := traffic(300, 2000)
 	path := file(t, "a.pcap", capture.Pcap(frames))
-	kinds := []string{"datagrams", "turns", "streams", "flows"}
+	kinds := []string{"datagrams", "turns", "streams", "exchanges", "traces", "flows"}
 	for _, n := range []int{1, 2, 255, 256, 257, 1999, 2000} {
 		want := records(t, Config{Inputs: []string{file(t, "b.pcap", capture.Pcap(frames[:n]))}}, kinds...)
 		for _, engine := range []Engine{Default, Pipeline, Server} {

@@ -16,6 +16,8 @@ type Ledger struct {
 	Faults   map[string]uint64 // "tcp: header cut", …
 	Unknowns map[string]uint64 // "link type 147", …
 
+	LateLabels uint64 // frame records that left before it was known which exchanges they take part in
+
 	Fragments uint64     // IP packets that are fragments, those inside of what was put together too
 	Pieces    *Fragments // what became of them; nil where they were left alone
 	TCP       *Payload   // nil where no streams were put together

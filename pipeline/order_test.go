@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -17,11 +18,23 @@ type told struct {
 	Frame     struct{ Number uint64 }
 	Flow      uint64
 	Direction string
-	Start     uint64
+	Start     place
 	Frames    []uint64
+	Exchange  string
 	Outcome   string
 	Reason    string `json:"end_reason"`
 	Last      uint64 `json:"last_frame"`
+}
+
+// A place is where a turn begins in its stream. What begins at a time has none.
+type place uint64
+
+func (p *place) UnmarshalJSON(b []byte) error {
+	n, err := strconv.ParseUint(string(b), 10, 64)
+	if err == nil {
+		*p = place(n)
+	}
+	return nil
 }
 
 // kind returns which kind of record it is.
@@ -40,7 +53,15 @@ func (r *told) compare(o *told) int {
 		return 0 // by what is not in them
 	}
 	return cmp.Or(cmp.Compare(r.kind(), o.kind()), cmp.Compare(r.Flow, o.Flow),
-		cmp.Compare(r.Direction, o.Direction), cmp.Compare(r.Start, o.Start)) // "orig" comes before "resp"
+		cmp.Compare(r.Direction, o.Direction), cmp.Compare(r.Start, o.Start), cmp.Compare(r.ordinal(), o.ordinal())) // "orig" comes before "resp"
+}
+
+// ordinal returns which exchange of its flow it is; 0: it is none.
+func (r *told) ordinal() (n uint64) {
+	if _, digits, is := strings.Cut(r.Exchange, "."); is {
+		n, _ = strconv.ParseUint(digits, 10, 64)
+	}
+	return n
 }
 
 func read(t *testing.T, records []byte) (list []told) {
@@ -63,7 +84,7 @@ func TestRecordsComeInOrder(t *testing.T) {
 		for _, memory := range ceilings {
 			frames := traffic(1000+seed, 1500)
 			c := Config{Inputs: []string{file(t, "a.pcap", capture.Pcap(frames))}, Engine: Pipeline, Workers: 2, BatchSize: 10_000, Memory: memory}
-			list := read(t, records(t, c, "datagrams", "frames", "turns", "streams", "flows"))
+			list := read(t, records(t, c, "datagrams", "frames", "turns", "streams", "exchanges", "traces", "flows"))
 			number := uint64(0)
 			for len(list) > 0 {
 				n := slices.IndexFunc(list, func(r told) bool { return r.Record == "frame" })

@@ -15,6 +15,7 @@ func (s *sequencer) place() {
 	if s.clock.keep(t) {
 		s.run.date(t)
 	}
+	t.clock = s.clock.reading()
 	s.uses.resume(&s.clock)
 	s.scopes.begin(t.n)
 	s.defragment()

@@ -14,6 +14,7 @@ import (
 
 	"github.com/pcappipe/pcappipe/capfile"
 	"github.com/pcappipe/pcappipe/conn"
+	"github.com/pcappipe/pcappipe/correlate"
 	"github.com/pcappipe/pcappipe/decoder/fields"
 	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/flowlock"
@@ -42,16 +43,23 @@ type run struct {
 	idle         [flowlock.Classes]time.Duration
 	shortestIdle int64
 
-	tracks    bool                       // flows
-	table     *flowlock.Table[conn.Conn] // nil: flows are not tracked
-	files     *output.Streams            // nil: the bytes of streams go to no files
-	shown     atomic.Bool                // the flow to follow was found
-	lot       flowlock.Lot[*job]
-	sequencer *sequencer
-	workers   []*worker
-	schedule  *ordered.Run[trip]
-	account   *account
-	scribe    *worker // makes the records of large trips
+	correlates bool              // what streams say is looked at
+	labels     bool              // frames bear what they are part of
+	traces     *correlate.Traces // nil: exchanges are not joined. Whoever delivers has it
+	capture    *output.Capture   // of the frames that are asked for; nil: records are
+	pictured   []byte
+	hold       *hold                      // what waits for labels; nil: nothing can. Whoever delivers has it
+	tracks     bool                       // flows
+	table      *flowlock.Table[conn.Conn] // nil: flows are not tracked
+	bodies     *output.Bodies             // nil: the content of messages goes to no files
+	files      *output.Streams            // nil: the bytes of streams go to no files
+	shown      atomic.Bool                // the flow to follow, or a frame of what was asked for, was found
+	lot        flowlock.Lot[*job]
+	sequencer  *sequencer
+	workers    []*worker
+	schedule   *ordered.Run[trip]
+	account    *account
+	scribe     *worker // makes the records of large trips
 
 	// Of the stage that takes: whether the source has ended, and by an interrupt.
 	ctx                context.Context
@@ -112,7 +120,8 @@ func open(c Config) (*run, Summary, error) {
 		source.Close()
 		return nil, Summary{}, err
 	}
-	out, err := output.Open(c.Output, fields.Schema, conn.Schema, reassembly.DatagramSchema, reassembly.StreamSchema, reassembly.TurnSchema, SummarySchema)
+	out, err := output.Open(c.Output, fields.Schema, conn.Schema, reassembly.DatagramSchema, reassembly.StreamSchema, reassembly.TurnSchema,
+		correlate.ExchangeSchema, correlate.TraceSchema, SummarySchema)
 	if err != nil {
 		source.Close()
 		return nil, Summary{}, &OutputError{err}
@@ -162,11 +171,12 @@ func (c Config) withDefaults() Config {
 	c.Engine = cmp.Or(c.Engine, Auto)
 	c.Memory = cmp.Or(c.Memory, 1<<30)
 	c.BatchSize = cmp.Or(c.BatchSize, batchFor(c.Workers))
+	c.Hold = cmp.Or(c.Hold, 10*time.Second)
 	c.Idle.TCP = cmp.Or(c.Idle.TCP, 5*time.Minute)
 	c.Idle.UDP = cmp.Or(c.Idle.UDP, time.Minute)
 	c.Idle.ICMP = cmp.Or(c.Idle.ICMP, time.Minute)
 	c.Idle.Other = cmp.Or(c.Idle.Other, time.Minute)
-	if c.Follow != nil {
+	if c.Follow != nil || c.Only != nil {
 		c.Output.Raw, c.Output.Kinds = true, nil
 	}
 	if c.Log == nil {
@@ -211,6 +221,18 @@ func (r *run) prepare() {
 	r.idle = [flowlock.Classes]time.Duration{flowlock.TCP: i.TCP, flowlock.UDP: i.UDP, flowlock.ICMP: i.ICMP, flowlock.Other: i.Other}
 	r.shortestIdle = int64(min(i.TCP, i.UDP, i.ICMP, i.Other))
 	r.imply()
+	if r.labels {
+		r.hold = &hold{run: r, lane: max(0, r.lanes[frames])}
+	}
+	if r.selects() {
+		r.capture = output.NewCapture(r.config.Only.Format)
+	}
+	if r.correlates {
+		r.account.Exchanges = new(Exchanges)
+	}
+	if r.wants[traces] {
+		r.traces = correlate.NewTraces(correlate.TracesConfig{Memory: r.config.Memory / traceShare})
+	}
 	r.sequencer = &sequencer{run: r}
 	if r.config.TCP {
 		r.account.Ledger.TCP = new(Payload)
@@ -220,7 +242,7 @@ func (r *run) prepare() {
 		r.table = flowlock.New[conn.Conn](r.idle)
 		r.sequencer.track()
 	}
-	r.without = fields.AllBut(r.config.Output.Fields)
+	r.without = fields.AllBut(r.read())
 	r.config.Payload = r.config.Payload || r.names("tcp.payload") || r.names("udp.payload")
 	if p := r.config.Progress; p != nil {
 		p.Total.Store(r.source.Size())
@@ -231,12 +253,24 @@ func (r *run) prepare() {
 // what is asked for.
 func (r *run) imply() {
 	c := &r.config
-	c.TCP = c.TCP || r.wants[turns] || r.wants[streams] || c.StreamDir != "" || c.Follow != nil
+	names := r.names("pcappipe.exchange") || r.names("pcappipe.trace_id") || r.names("pcappipe.span_id") || r.names("pcappipe.label")
+	r.correlates = r.wants[exchanges] || r.wants[traces] || c.Bodies != "" || r.selects() || names
+	r.labels = r.selects() || names || r.correlates && r.wants[frames] && len(r.read()) == 0
+	c.TCP = c.TCP || r.correlates || r.wants[turns] || r.wants[streams] || c.StreamDir != "" || c.Follow != nil
 	flowsWanted := c.TCP || r.wants[flows] || r.wants[summary] || c.Summary || r.names("pcappipe.flow")
 	if flowsWanted || r.wants[datagrams] && c.IP == 0 {
 		c.IP = flow.IPv4 | flow.IPv6
 	}
 	r.tracks = flowsWanted || c.IP != 0
+}
+
+// read returns the fields of frames that have to be read: of none, all. An entry of
+// Cloud Logging is made of more than those that are kept.
+func (r *run) read() []string {
+	if r.config.Output.Format == output.CloudLogging {
+		return nil
+	}
+	return r.config.Output.Fields
 }
 
 // names says whether a field of frame records is asked for by its name.
@@ -294,8 +328,8 @@ func (r *run) take(w int, n uint64, t *trip) bool {
 
 // deliver is the stage that writes.
 func (r *run) deliver(t *trip) error {
-	var err error
-	if t.large {
+	err := r.correlated(t)
+	if t.large && err == nil {
 		err = r.writeLarge(t)
 	}
 	r.account.add(t)
@@ -314,7 +348,11 @@ func (r *run) deliver(t *trip) error {
 		}
 	}
 	if err == nil && len(t.followed) > 0 {
-		err = r.output.Write(0, t.followed)
+		err = r.send(0, t.followed)
+	}
+	if r.hold != nil && err == nil {
+		r.hold.settle(t.settled)
+		err = r.hold.release(false)
 	}
 	r.report(t)
 	t.giveBack()
@@ -332,16 +370,42 @@ func (r *run) logDamage(d *capfile.FormatError) {
 
 // writeLarge makes the records of a large trip and writes them as they come.
 func (r *run) writeLarge(t *trip) (err error) {
-	if r.scribe == nil {
-		r.scribe = newWorker(r)
-	}
-	r.scribe.spill = func(t *trip, lane int) {
+	r.deliverer().spill = func(t *trip, lane int) {
 		if err == nil {
 			err = r.send(lane, t.out[lane])
 		}
 		t.out[lane] = t.out[lane][:0]
 	}
 	r.scribe.encode(t)
+	if err == nil && r.selects() {
+		err = r.scribe.pick(t)
+	}
+	return err
+}
+
+// deliverer returns who makes the records that are made when they are delivered.
+func (r *run) deliverer() *worker {
+	if r.scribe == nil {
+		r.scribe = newWorker(r)
+	}
+	return r.scribe
+}
+
+// correlated does with a trip what has to be done with all exchanges and frames in their order.
+func (r *run) correlated(t *trip) (err error) {
+	if r.hold != nil && r.tracks {
+		r.hold.clock = t.clock.end
+		if !t.tail {
+			r.hold.weight = t.before + t.weights[len(t.Frames)]
+		}
+	}
+	if r.traces == nil {
+		return nil
+	}
+	if t.last {
+		err = r.closeTraces()
+	}
+	r.join(t)
 	return err
 }
 
@@ -366,6 +430,13 @@ func (r *run) conclude(failed error) (Summary, error) {
 	} else {
 		a.Ledger.Pieces, a.Ledger.TCP = nil, nil
 	}
+	if r.hold != nil {
+		defer r.hold.spool.Close()
+	}
+	if r.hold != nil && failed == nil {
+		failed = r.hold.release(true)
+		a.Ledger.LateLabels += r.hold.late
+	}
 	if failed == nil && r.wants[summary] {
 		a.Records[summary.String()]++
 		w := newWorker(r)
@@ -380,19 +451,40 @@ func (r *run) conclude(failed error) (Summary, error) {
 		a.Unwritten = true
 		return a.Summary, &OutputError{failed}
 	}
+	absent := r.absent()
+	if absent != nil {
+		r.output.Abort() // what stands at its path is not replaced by nothing
+	}
 	if err := r.commit(); err != nil {
 		return a.Summary, &OutputError{err}
 	}
-	if f := r.config.Follow; f != nil && !r.shown.Load() && !r.interrupted {
-		return a.Summary, &NoFlowError{*f}
+	return a.Summary, absent
+}
+
+// absent says that what was to be shown is not in the input.
+func (r *run) absent() error {
+	if r.interrupted || r.shown.Load() {
+		return nil
 	}
-	return a.Summary, nil
+	if f := r.config.Follow; f != nil {
+		return &NoFlowError{*f}
+	}
+	if o := r.config.Only; o != nil {
+		return &NoExchangeError{*o}
+	}
+	return nil
 }
 
 // commit puts what was written into its places.
 func (r *run) commit() error {
 	if r.files != nil {
 		if err := r.files.Commit(); err != nil {
+			r.abort()
+			return err
+		}
+	}
+	if r.bodies != nil {
+		if err := r.bodies.Commit(); err != nil {
 			r.abort()
 			return err
 		}
@@ -405,5 +497,8 @@ func (r *run) abort() {
 	r.output.Abort()
 	if r.files != nil {
 		r.files.Abort()
+	}
+	if r.bodies != nil {
+		r.bodies.Abort()
 	}
 }

@@ -49,6 +49,8 @@ type sequencer struct {
 	carried atomic.Int64 // by trips on their way
 	most    int64        // of them, before they are waited for
 
+	weight int64 // of all frames, where some may have to wait for labels
+
 	tail tail
 
 	mu       sync.Mutex
@@ -60,7 +62,7 @@ type sequencer struct {
 func (s *sequencer) track() {
 	c := &s.run.config
 	s.table = s.run.table
-	s.budget.ceiling, s.budget.always = c.Memory, c.alwaysTight
+	s.budget.ceiling, s.budget.always = s.run.ceiling(), c.alwaysTight
 	s.decoder = decoder.New(s.run.decoding(false))
 	s.datagrams = reassembly.NewDatagrams(reassembly.DatagramConfig{Policy: c.Overlap, Memory: c.Memory / datagramShare})
 }
@@ -98,6 +100,10 @@ func (s *sequencer) sequence(w *worker, t *trip) (more bool) {
 	}
 	s.limit(w)
 	s.read += uint64(len(t.Frames))
+	if s.run.labels {
+		t.before = s.weight
+		s.weight += t.weights[len(t.Frames)]
+	}
 	if t.Damage != nil && s.run.config.Strict {
 		s.halt()
 	}

@@ -8,10 +8,17 @@ import (
 	"github.com/pcappipe/pcappipe/reassembly"
 )
 
-// openFiles opens what is written beside records: the directory of streams.
+// openFiles opens what is written beside records: the directories of streams and of bodies.
 func (r *run) openFiles() (err error) {
 	if r.config.StreamDir != "" {
-		r.files, err = output.OpenStreams(r.config.StreamDir)
+		if r.files, err = output.OpenStreams(r.config.StreamDir); err != nil {
+			return err
+		}
+	}
+	if r.config.Bodies != "" {
+		if r.bodies, err = output.OpenBodies(r.config.Bodies, r.config.Decoded); err != nil && r.files != nil {
+			r.files.Abort()
+		}
 	}
 	return err
 }
@@ -19,10 +26,19 @@ func (r *run) openFiles() (err error) {
 // manifest is the lane of the list of stream files, which stands behind those of records.
 func (r *run) manifest() int { return r.output.Streams() }
 
+// bodyList is the lane of the list of bodies' files, behind that.
+func (r *run) bodyList() int { return r.output.Streams() + 1 }
+
 // send writes bytes to where a lane leads.
 func (r *run) send(lane int, bytes []byte) error {
 	if r.files != nil && lane == r.manifest() {
 		return cmp.Or(r.files.Manifest(bytes), r.files.Err())
+	}
+	if r.bodies != nil && lane == r.bodyList() {
+		return cmp.Or(r.bodies.Manifest(bytes), r.bodies.Err())
+	}
+	if r.hold.holds(lane) {
+		return r.hold.add(bytes)
 	}
 	return r.output.Write(lane, bytes)
 }

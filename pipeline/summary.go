@@ -18,6 +18,7 @@ type Summary struct {
 	MoreStacks  uint64          // frames whose stack was one too many to be listed
 	Talkers     []Talker        // the largest flows
 	Flows       Flows
+	Exchanges   *Exchanges        // nil: none were looked for
 	Records     map[string]uint64 // written, by kind
 	Failed      []error           // inputs that could not be opened or are no captures: *capfile.InputError
 	Unread      []string          // inputs that were not reached: the run ended before
@@ -26,7 +27,9 @@ type Summary struct {
 	Ledger      Ledger
 	Tracked     bool // flows were tracked: Flows and Talkers have them
 	Interrupted bool
-	Unwritten   bool // output failed: the run ended there
+
+	TracesEvicted uint64 // that were closed because an eighth of the ceiling was reached
+	Unwritten     bool   // output failed: the run ended there
 }
 
 // An Input is one file that was read.

@@ -56,6 +56,14 @@ var (
 		{Name: "flows.evicted", Doc: "Flows that were given up because the ceiling of --memory was reached."},
 		{Name: "flows.end", Doc: "Flows that were open at the end of the capture."},
 	}}
+	exchangesLayer = record.Layer{Key: "exchanges", Fields: []record.Field{
+		{Name: "exchanges.total", Doc: "HTTP exchanges, where they were looked for: the sum of the next four."},
+		{Name: "exchanges.responded", Doc: "Exchanges whose final response began."},
+		{Name: "exchanges.timeout", Doc: "Exchanges whose response did not come in time."},
+		{Name: "exchanges.aborted", Doc: "Exchanges whose connection, stream or capture ended before the response."},
+		{Name: "exchanges.evicted", Doc: "Exchanges that were given up because the ceiling of --memory was reached."},
+		{Name: "exchanges.traces_evicted", Doc: "Traces that were closed early because an eighth of the ceiling of --memory was reached."},
+	}}
 	talkerLayer = record.Layer{Key: "largest", Repeats: true, Fields: []record.Field{
 		{Name: "largest.flow", Doc: "Number of one of the largest flows."},
 		{Name: "largest.name", Type: record.Text, Doc: "Its protocol and ends, originator first."},
@@ -95,6 +103,7 @@ var (
 		{Name: "ledger.tcp.held", Unit: "bytes", Doc: "Bytes out of order that were still kept at the end of the run."},
 		{Name: "ledger.tcp.missed", Unit: "bytes", Doc: "Bytes of streams that were never seen, or not in time: gaps, which are apart from the sum."},
 		{Name: "ledger.tcp.given_up", Unit: "bytes", Doc: "Of the bytes missed, those that were not waited for any longer, because too much waited behind them (--memory)."},
+		{Name: "ledger.labels.late", Unit: "frames", Doc: "Frames whose record left before it was known which exchanges they take part in."},
 		{Name: "ledger.balances", Type: record.Bool, Doc: "All is accounted for."},
 	}}
 	faultsLayer = record.Layer{Key: "faults", Repeats: true, Fields: []record.Field{
@@ -110,7 +119,7 @@ var (
 // SummarySchema is the summary record.
 var SummarySchema = record.NewSchema("summary",
 	"What a run read, found, lost and wrote: its last record.",
-	&runLayer, &inputLayer, &interfaceLayer, &failedLayer, &protocolLayer, &flowsLayer, &talkerLayer, &damageLayer,
+	&runLayer, &inputLayer, &interfaceLayer, &failedLayer, &protocolLayer, &flowsLayer, &exchangesLayer, &talkerLayer, &damageLayer,
 	&ledgerLayer, &faultsLayer, &unknownsLayer,
 )
 
@@ -190,6 +199,11 @@ func (s *Summary) flowRows(row *record.Row) {
 	object(row, &flowsLayer, func() {
 		numbers(row, f.Total, f.Fin, f.Rst, f.Idle, f.Reuse, f.Evicted, f.End)
 	})
+	if e := s.Exchanges; e != nil {
+		object(row, &exchangesLayer, func() {
+			numbers(row, e.Total(), e.Responded, e.Timeout, e.Aborted, e.Evicted, s.TracesEvicted)
+		})
+	}
 	for _, t := range s.Talkers {
 		object(row, &talkerLayer, func() {
 			row.Uint(0, t.Flow)
@@ -218,6 +232,9 @@ func (l *Ledger) row(row *record.Row) {
 		numbers(row, l.Read, l.Decoded, l.Faulty, l.Filtered, l.Unknown, l.Fragments)
 		field := len(ledgerLayer.Fields) - 1
 		row.Bool(field, l.Balances())
+		if l.LateLabels > 0 {
+			row.Uint(field-1, l.LateLabels)
+		}
 		if f := l.Pieces; f != nil {
 			numbersFrom(row, 6, f.Reassembled, f.TimedOut, f.Evicted, f.Overlapped, f.Refused, f.End, f.Alone)
 		}

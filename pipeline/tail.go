@@ -32,6 +32,8 @@ func (s *sequencer) sequenceTail() (more bool) {
 	if !l.begun {
 		s.beginTail()
 	}
+	s.t.clock = s.clock.reading()
+	s.t.last = l.passes[l.pass] == flows
 	n := min(tailFlows, len(l.flows)-l.next)
 	for _, slot := range l.flows[l.next : l.next+n] {
 		s.leave(slot)
@@ -51,6 +53,9 @@ func (s *sequencer) beginTail() {
 	}
 	if s.run.writesStreams() {
 		l.passes = append(l.passes, streams)
+	}
+	if s.run.correlates {
+		l.passes = append(l.passes, exchanges)
 	}
 	l.passes = append(l.passes, flows)
 	l.flows = make([]uint32, 0, s.table.Live())

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/pcappipe/pcappipe/conn"
+	"github.com/pcappipe/pcappipe/correlate"
 	"github.com/pcappipe/pcappipe/flow"
 	"github.com/pcappipe/pcappipe/reassembly"
 )
@@ -12,12 +13,19 @@ import (
 // to all who want it. Every worker has its own.
 type tap struct {
 	run    *run
+	by     *correlate.Correlator // nil: what streams say is not looked at
 	j      *job
 	c      *connection
 	key    *flow.Key
 	frame  uint32                 // that is brought to the flow; flow.None: the end of the capture
 	before bool                   // what it completes comes before its record
 	turn   func(*reassembly.Turn) // keep, made once
+
+	// What the job has found of labels.
+	labels  []label
+	settled []settlement
+	waits   []uint32
+	scratch []*correlate.Label
 }
 
 // A turn is one that a frame of the batch completed, with whose it is.
@@ -37,12 +45,15 @@ func (w *worker) assemble(j *job) {
 	if j.brings == last {
 		e := &j.trip.ends[j.at]
 		p.key, p.frame, p.before = e.key, e.frame, e.before
-		p.close(w.assembler, e)
+		w.close(e)
 		w.run.sequencer.budget.keep(j.tcp, 0) // what is left is what its records are made of
 	} else {
 		p.key, p.before = &j.trip.found.Groups.List[j.at].Key, false
 		w.segments(j)
 		w.run.sequencer.budget.keep(j.tcp, j.tcp.charge())
+	}
+	if w.run.labels {
+		w.handOn()
 	}
 }
 
@@ -69,6 +80,9 @@ func (w *worker) segments(j *job) {
 			p.frame = piece.Frame
 			w.arriving.Frames = t.framesOf(at, w.arriving.Frames[:0])
 			w.segment(piece, t.data(at, piece), number)
+			if w.run.labels {
+				w.label(piece, number)
+			}
 		}
 		at = piece.Next
 	}
@@ -79,21 +93,52 @@ func (w *worker) segments(j *job) {
 func (w *worker) segment(p *flow.Piece, data []byte, frame uint64) {
 	s := &w.arriving
 	s.Seq, s.Ack, s.Flags, s.Window, s.Length, s.Frame = p.Seq, p.Ack, p.Flags, p.Window, p.Length, frame
+	s.Nanos = w.tap.j.trip.nanos(p.Frame)
 	s.Payload = data[p.Offset:min(uint64(len(data)), uint64(p.Offset)+uint64(p.Length))]
 	s.Options = nil
 	if p.Flags&flow.SYN != 0 {
 		s.Options = data[p.Offset-uint32(p.Header)+minTCP : p.Offset]
 	}
-	w.assembler.Add(&w.tap.c.Connection, p.Dir, s, &w.tap)
+	c := w.tap.c
+	if w.correlator == nil {
+		w.assembler.Add(&c.Connection, p.Dir, s, &w.tap)
+		return
+	}
+	w.correlator.At(w.tap.j.trip.clockOf(p.Frame), c.FromSYN(p.Dir), w.tap.j.flow.State.Originator())
+	w.assembler.Add(&c.Connection, p.Dir, s, &w.tap)
+	if p.Flags&(flow.FIN|flow.RST) != 0 {
+		w.correlator.Terminate(&c.talk, p.Dir, p.Flags&flow.FIN != 0)
+	}
+	if c.talk.Resuming() {
+		for from := range flow.FromB + 1 {
+			if c.talk.Resumes(from) {
+				c.Want(from)
+			}
+		}
+	}
 }
 
 // minTCP is the size of a TCP header without options.
 const minTCP = 20
 
-// close ends the streams of a flow.
-func (p *tap) close(a *reassembly.Assembler, e *end) {
+// close ends the streams of a flow, and what is said on them.
+func (w *worker) close(e *end) {
+	p := &w.tap
 	c := p.c
-	a.Close(&c.Connection, e.reason == conn.Evicted, p)
+	if w.correlator != nil {
+		w.correlator.At(p.j.trip.clockOf(e.frame), false, p.j.flow.State.Originator())
+	}
+	w.assembler.Close(&c.Connection, e.reason == conn.Evicted, p)
+	if w.correlator != nil {
+		w.correlator.Close(&c.talk, e.reason.String(), outcomeAt(e.reason))
+		if c.talk.Confirmed() {
+			p.j.flow.State.ConfirmHTTP()
+		}
+	}
+	if w.run.labels {
+		w.settle(e.frame, [2]uint64{c.Next(flow.FromA), c.Next(flow.FromB)}, true)
+	}
+	c.talk.Forget()
 	for from := range flow.FromB + 1 {
 		stats := c.Stats(from)
 		c.found.Retransmitted[from], c.found.Reordered[from] = stats.Retransmitted, stats.Reordered
@@ -115,6 +160,9 @@ func (p *tap) close(a *reassembly.Assembler, e *end) {
 func (p *tap) Data(from flow.Direction, b *reassembly.Chunk) (skip uint64) {
 	r := p.run
 	skip = math.MaxUint64
+	if p.by != nil {
+		skip = p.by.Data(&p.c.talk, from, b)
+	}
 	if r.wants[streams] {
 		p.c.digest(from, b.Bytes)
 		skip = 0
@@ -136,6 +184,9 @@ func (p *tap) Data(from flow.Direction, b *reassembly.Chunk) (skip uint64) {
 
 // Gap takes note of bytes that a stream cannot hand on.
 func (p *tap) Gap(from flow.Direction, start, end uint64) {
+	if p.by != nil {
+		p.by.Gap(&p.c.talk, from, start, end)
+	}
 	if p.c.shown != nil {
 		p.j.trip.followed = p.c.shown.Gap(p.j.trip.followed, p.c.node(from), end-start)
 	}

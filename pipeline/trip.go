@@ -24,8 +24,10 @@ type trip struct {
 	n    uint64 // which item of the run it is
 	held int    // the worker that takes or sequences it
 	tail bool   // it carries no input, but flows that the end of the capture ends
+	last bool   // and their last records
 
 	found  decoder.Result // found.Packets[i] describes Frames[i]
+	clock  hand           // what clocks are read with
 	clocks []int64        // the largest time of frames 0…i that pass, noTime before the first that has one; or as clock.keep remade them
 	steep  bool           // a time is over a day later than all before it: clocks are to be made by the sequencer
 	sums   sums
@@ -44,14 +46,18 @@ type trip struct {
 	whole     uint32
 	sources   []uint32
 
-	mu    sync.Mutex
-	turns []turn // that jobs have found complete
+	mu        sync.Mutex
+	turns     []turn     // that jobs have found complete
+	exchanges []exchange // that jobs have found over
+	closings  []closing  // traces that are over, found when the trip is delivered
+	labelling
 
 	out      [][]byte // what is written to each lane
 	followed []byte   // of the stream that --follow is for
 	keeps    int      // bytes of a buffer in out that go round
 	large    bool     // its records are made when it is delivered, a part at a time
 	records  [kinds]uint64
+	late     uint64   // frames whose labels were not known in time
 	released []uint32 // slots of flows whose records are in out
 }
 
@@ -188,12 +194,16 @@ func (s *sums) reset() {
 // but for what a crowd of flows has taken.
 func (t *trip) reset(n uint64) {
 	t.loan.Take()
-	t.n, t.tail, t.steep, t.large = n, false, false, false
+	t.n, t.tail, t.last, t.steep, t.large = n, false, false, false, false
 	t.clocks = t.clocks[:0]
 	t.jobs, t.ends = emptied(t.jobs, 1<<14), emptied(t.ends, 1<<13)
 	t.order, t.released = emptied(t.order, 1<<13), emptied(t.released, 1<<14)
 	clear(t.datagrams)
 	clear(t.turns)
+	clear(t.exchanges)
+	clear(t.closings)
+	t.exchanges, t.closings = emptied(t.exchanges, 1<<12), emptied(t.closings, 1<<10)
+	t.labelling.reset()
 	t.datagrams, t.sources, t.turns = emptied(t.datagrams, 1<<13), emptied(t.sources, 1<<14), emptied(t.turns, 1<<13)
 	t.followed, t.most = emptied(t.followed, t.keeps), 0
 	t.carries.Store(0)
@@ -203,7 +213,7 @@ func (t *trip) reset(n uint64) {
 
 // forget drops the records that were made.
 func (t *trip) forget() {
-	t.records = [kinds]uint64{}
+	t.records, t.late = [kinds]uint64{}, 0
 	for i := range t.out {
 		t.out[i] = emptied(t.out[i], t.keeps)
 	}
@@ -217,9 +227,12 @@ func emptied[E any](list []E, most int) []E {
 	return list[:0]
 }
 
-// giveBack ends what the trip was for: views of its bytes die here.
+// giveBack ends what the trip was for: views of its bytes die here, and connections
+// that have ended are not kept any longer for being in its lists.
 func (t *trip) giveBack() {
 	invariants.Poison(t.Bytes)
+	clear(t.jobs)
+	clear(t.ends)
 	t.Shed(capfile.DefaultBatchSize)
 	t.loan.Return()
 }

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"slices"
 
+	"github.com/pcappipe/pcappipe/correlate"
 	"github.com/pcappipe/pcappipe/decoder"
 	"github.com/pcappipe/pcappipe/decoder/fields"
 	"github.com/pcappipe/pcappipe/flow"
@@ -25,7 +26,12 @@ type worker struct {
 	assembler *reassembly.Assembler // nil: no streams are put together
 	arriving  reassembly.Segment    // the one that is brought to its stream
 
-	lister output.Encoder // of the list of stream files
+	correlator *correlate.Correlator // nil: no exchanges are looked for
+	room       []fields.Label        // of one frame
+	single     []byte                // one record
+
+	lister     output.Encoder // of the list of stream files
+	bodyLister output.Encoder // and of that of bodies
 
 	touched uint64 // keeps reads that are made ahead from being left out
 	// spill takes what has come together for a lane, where the worker makes a
@@ -39,8 +45,15 @@ func newWorker(r *run) *worker {
 		w.assembler = reassembly.NewAssembler(reassembly.StreamConfig{Policy: r.config.Overlap, Hold: min(r.config.Memory/holdShare, mostHold)})
 		w.tap.run, w.tap.turn = r, w.tap.keep
 	}
+	if r.correlates {
+		w.correlator = correlate.NewCorrelator(correlate.Config{Labels: r.labels, Hold: r.config.Hold}, &w.tap)
+		w.tap.by = w.correlator
+	}
 	if r.files != nil {
 		w.lister = output.Lines(reassembly.StreamSchema, r.config.Output.Time)
+	}
+	if r.bodies != nil {
+		w.bodyLister = output.Lines(correlate.ExchangeSchema, r.config.Output.Time)
 	}
 	for k := range kinds {
 		if r.wants[k] {
@@ -80,6 +93,9 @@ func (w *worker) examine(t *trip) {
 	}
 	w.sum(t)
 	w.run.date(t)
+	if w.run.labels {
+		t.weigh(t)
+	}
 }
 
 // passes says whether a frame is within the bounds and let through by the filter.

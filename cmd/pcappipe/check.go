@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -73,6 +74,24 @@ func (c *command) checkOutput() error {
 	if dir := c.config.StreamDir; c.all.Changed("streams") && (dir == "" || dir == "-") {
 		return fmt.Errorf("--streams %q: allowed is the name of a directory", dir)
 	}
+	if dir := c.config.Bodies; c.all.Changed("bodies") && (dir == "" || dir == "-") {
+		return fmt.Errorf("--bodies %q: allowed is the name of a directory", dir)
+	}
+	c.config.Decoded = c.bodyForm == "decoded"
+	if c.all.Changed("body-form") && c.config.Bodies == "" {
+		return errors.New("--body-form is of no use without --bodies")
+	}
+	if c.all.Changed("project") {
+		if out.Project == "" {
+			return errors.New(`--project "": allowed is the name of a Google Cloud project`)
+		}
+		if out.Format != output.CloudLogging {
+			return errors.New("--project is of no use without --format cloudlogging")
+		}
+	}
+	if c.all.Changed("trace-id") || c.all.Changed("exchange") {
+		return c.checkOnly()
+	}
 	if c.all.Changed("follow") {
 		return c.checkFollow()
 	}
@@ -88,6 +107,74 @@ func (c *command) checkOutput() error {
 	return out.Check(fields.Schema)
 }
 
+// checkOnly settles what --trace-id and --exchange write: frames, and no records.
+func (c *command) checkOnly() error {
+	flag := "exchange"
+	if c.all.Changed("trace-id") {
+		flag = "trace-id"
+		if c.all.Changed("exchange") {
+			return errors.New("--trace-id and --exchange exclude each other")
+		}
+		if c.traceID == "" {
+			return errors.New(`--trace-id "": allowed is a trace's id, as exchange records have it`)
+		}
+		c.only.TraceID = normalTraceID(c.traceID)
+	}
+	for _, name := range []string{"emit", "fields", "follow"} {
+		if c.all.Changed(name) {
+			return fmt.Errorf("--%s %q: --%s writes frames in the place of records", name, c.all.Lookup(name).Value, flag)
+		}
+	}
+	if err := c.checkCapture(flag); err != nil {
+		return err
+	}
+	c.config.Only = &c.only
+	return c.checkRaw(flag)
+}
+
+// otherwise are the extensions that promise something else than a capture as it is.
+var otherwise = []string{".jsonl", ".ndjson", ".json", ".csv", ".parquet", ".plist", ".txt", ".gz", ".zst", ".lz4", ".xz"}
+
+// checkCapture settles the format of the capture that a flag writes.
+func (c *command) checkCapture(flag string) error {
+	path := c.config.Output.Path
+	ext := strings.ToLower(filepath.Ext(path))
+	c.config.Output.Format = ""
+	switch {
+	case c.format == string(output.PCAP) || c.format == string(output.PCAPNG):
+		c.only.Format = output.Format(c.format)
+	case c.format != "":
+		return fmt.Errorf("--format %q: of the frames that --%s writes, allowed is pcap or pcapng", c.format, flag)
+	case slices.Contains(otherwise, ext):
+		return fmt.Errorf("--output %q: --%s writes a capture, .pcap or .pcapng (name a --format to use this path all the same)", path, flag)
+	case ext == ".pcapng":
+		c.only.Format = output.PCAPNG
+	default:
+		c.only.Format = output.PCAP
+	}
+	return nil
+}
+
+// normalTraceID writes an id as records have it, where it is one of hexadecimal digits.
+func normalTraceID(id string) string {
+	const digits = 32
+	if strings.Trim(id, "0123456789abcdefABCDEF") != "" || len(id) > digits {
+		return id
+	}
+	return strings.Repeat("0", digits-len(id)) + strings.ToLower(id)
+}
+
+// checkRaw settles that a flag's bytes are written in the place of records.
+func (c *command) checkRaw(flag string) error {
+	info, err := os.Stat(c.config.Output.Path)
+	if err == nil && info.IsDir() || strings.HasSuffix(c.config.Output.Path, "/") {
+		return fmt.Errorf("--output %q: is a directory; --%s writes one file", c.config.Output.Path, flag)
+	}
+	c.config.Output.Raw = true
+	c.config.Summary = true
+	return c.config.Output.Check()
+}
+
 // checkFollow settles what --follow writes: bytes, and no records.
 func (c *command) checkFollow() error {
 	for _, name := range []string{"emit", "format", "fields"} {
@@ -95,13 +182,8 @@ func (c *command) checkFollow() error {
 			return fmt.Errorf("--%s %q: --follow writes bytes in the place of records", name, c.all.Lookup(name).Value)
 		}
 	}
-	if info, err := os.Stat(c.config.Output.Path); err == nil && info.IsDir() {
-		return fmt.Errorf("--output %q: is a directory; --follow writes one file", c.config.Output.Path)
-	}
 	c.config.Follow = &c.follow
-	c.config.Output.Raw = true
-	c.config.Summary = true
-	return c.config.Output.Check()
+	return c.checkRaw("follow")
 }
 
 // summaryAsText says whether the summary is all that was asked for, and not as
@@ -131,7 +213,7 @@ var outputFlags = map[string]string{"Kinds": "emit", "Path": "output", "Format":
 // is allowed.
 func (c *command) explain(err error) error {
 	if e, ok := errors.AsType[*output.ConfigError](err); ok {
-		return fmt.Errorf("--%s %q: %s", outputFlags[e.Part], e.Value, e.Reason)
+		return fmt.Errorf("--%s %q: %s%s", outputFlags[e.Part], e.Value, e.Reason, onlyOfCaptures(e))
 	}
 	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		return fmt.Errorf("--%s %q: %w", e.GetFlag().Name, e.GetValue(), e.Unwrap())
@@ -144,6 +226,14 @@ func (c *command) explain(err error) error {
 		return c.unknown(e)
 	}
 	return err
+}
+
+// onlyOfCaptures says where the formats of captures are allowed, if one is named.
+func onlyOfCaptures(e *output.ConfigError) string {
+	if e.Part == "Format" && (e.Value == string(output.PCAP) || e.Value == string(output.PCAPNG)) {
+		return "; pcap and pcapng are for --trace-id and --exchange"
+	}
+	return ""
 }
 
 // unknown names a flag that does not exist, and the ones that may be meant.

@@ -23,6 +23,7 @@ compressed with gzip, zstd, lz4 or xz, are recognised by their content.
 Examples:
   pcappipe big.pcap                               a summary to read
   pcappipe --emit flows big.pcap > flows.jsonl    a line for each flow
+  pcappipe --emit exchanges big.pcap              a line for each HTTP request
   pcappipe --emit frames -f csv -e frame.number,ip.src,ip.dst big.pcap
   pcappipe --filter 'tcp port 443' --to +15m --emit frames,flows -o out/ day/
 `

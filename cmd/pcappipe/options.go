@@ -27,6 +27,9 @@ type options struct {
 	ipv4      bool
 	ipv6      bool
 	follow    pipeline.Follow
+	only      pipeline.Only
+	traceID   string
+	bodyForm  string
 	progress  string
 	logFormat string
 
@@ -50,6 +53,7 @@ type group struct {
 
 // The words that some flags allow.
 var (
+	bodyForms     = []string{"raw", "decoded"}
 	timeForms     = []string{"epoch", "iso"}
 	progressModes = []string{"auto", "always", "never"}
 	logFormats    = []string{"console", "json"}
@@ -65,11 +69,13 @@ func newCommand() *command {
 		timeForm:  "epoch",
 		vlanScope: true,
 		follow:    pipeline.Follow{Format: output.FollowRaw},
+		bodyForm:  "raw",
 		progress:  "auto",
 		logFormat: "console",
 		config: pipeline.Config{
 			Engine: pipeline.Auto,
 			Memory: 1 << 30,
+			Hold:   10 * time.Second,
 			Idle:   pipeline.Idle{TCP: 5 * time.Minute, UDP: time.Minute, ICMP: time.Minute, Other: time.Minute},
 		},
 	}}
@@ -90,7 +96,7 @@ func newCommand() *command {
 	c.group("What is written", func(f *pflag.FlagSet) {
 		f.Var(&list{to: &o.kinds}, "emit", "kinds of records: "+strings.Join(output.Kinds(), ", "))
 		f.StringVarP(&run.Output.Path, "output", "o", "-", "`PATH` of a file, of a directory, which is there or ends in / (one file per kind), or -")
-		f.StringVarP(&o.format, "format", "f", "", "`FORMAT` of records: jsonl or csv")
+		f.StringVarP(&o.format, "format", "f", "", "`FORMAT` of records: jsonl, csv or cloudlogging (JSON Lines with the special fields of Google Cloud Logging); of frames that --trace-id or --exchange writes: pcap or pcapng")
 		f.VarP(&list{to: &o.fields}, "fields", "e", "only these fields of frame records, by their Wireshark names; can be given again")
 		f.BoolVar(&run.Payload, "payload", false, "payload bytes in records of frames, datagrams and turns")
 		f.Var(choice[string]{&o.timeForm, timeForms, "FORM"}, "time", "epoch (seconds, nine decimals) or iso (RFC 3339, nine decimals, UTC)")
@@ -107,11 +113,19 @@ func newCommand() *command {
 		f.BoolVar(&o.ip, "ip", false, "put IP fragments together; flows need it and do so")
 		f.BoolVar(&o.ipv4, "ipv4", false, "only those of version 4")
 		f.BoolVar(&o.ipv6, "ipv6", false, "only those of version 6")
-		f.BoolVar(&run.TCP, "tcp", false, "put TCP streams together; turns, streams, --streams and --follow need it and do so")
+		f.BoolVar(&run.TCP, "tcp", false, "put TCP streams together; turns, streams, exchanges, traces, --streams and --follow need it and do so")
 		f.Var(named[reassembly.Policy]{&run.Overlap, reassembly.ParsePolicy, reassembly.Policies(), "POLICY"}, "overlap", "which bytes win where fragments or segments overlap: "+strings.Join(reassembly.Policies(), ", "))
 		f.StringVar(&run.StreamDir, "streams", "", "write the bytes of every TCP stream into `DIR`, one file per direction, and a list of them")
 		f.Var(&flowName{to: &o.follow}, "follow", "write the bytes of this TCP flow, by its number or uid (see --emit flows), instead of records")
 		f.Var(named[output.FollowFormat]{&o.follow.Format, output.ParseFollowFormat, output.FollowFormats(), "FORM"}, "follow-format", "raw (the bytes of both ends, as they came), text or hex")
+	})
+	c.group("HTTP exchanges and traces", func(f *pflag.FlagSet) {
+		f.StringVar(&o.traceID, "trace-id", "", "write the frames of the exchanges of the trace `ID`, as a capture, instead of records")
+		f.Var(&exchangeName{to: &o.only}, "exchange", "write the frames of this exchange, by its number (see --emit exchanges), as a capture, instead of records")
+		f.StringVar(&run.Bodies, "bodies", "", "write the content of every HTTP message into `DIR`, one file each, and a list of them")
+		f.Var(choice[string]{&o.bodyForm, bodyForms, "FORM"}, "body-form", "raw (as it was sent, without transfer coding) or decoded (without its content coding too: gzip, deflate, br, zstd)")
+		f.Var(span{&run.Hold}, "hold", "how long on the capture clock an answer is waited for behind its connection's FIN or RST")
+		f.StringVar(&run.Output.Project, "project", "", "`NAME` of the Google Cloud project that traces belong to, for -f cloudlogging")
 	})
 	c.group("Machine", func(f *pflag.FlagSet) {
 		f.Var(number{&o.workers, 1, pipeline.MaxWorkers}, "workers", "decode workers")

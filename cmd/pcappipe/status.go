@@ -83,6 +83,9 @@ func statusOfError(err error) status {
 	if _, ok := errors.AsType[*pipeline.NoFlowError](err); ok {
 		return misused
 	}
+	if _, ok := errors.AsType[*pipeline.NoExchangeError](err); ok {
+		return misused
+	}
 	if errors.Is(err, context.Canceled) {
 		return interrupted
 	}

@@ -29,6 +29,7 @@ func summaryText(s *pipeline.Summary) string {
 	writeTime(&b, s)
 	writeProtocols(&b, s)
 	writeFlows(&b, s)
+	writeExchanges(&b, s)
 	writeErrors(&b, "Not read", s.Failed)
 	writeErrors(&b, "Damage", s.Damage)
 	writeUnread(&b, s.Unread)
@@ -173,6 +174,31 @@ func writeFlows(b *strings.Builder, s *pipeline.Summary) {
 		t.add(strconv.FormatUint(k.Flow, 10), k.Name, grouped(k.Packets), grouped(k.Bytes))
 	}
 	t.appendTo(b)
+}
+
+// writeExchanges says how many HTTP exchanges there were, where they were looked for.
+func writeExchanges(b *strings.Builder, s *pipeline.Summary) {
+	e := s.Exchanges
+	if e == nil || e.Total() == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\nHTTP\n  %s\n", count(e.Total(), "exchange"))
+	var ends []string
+	for _, end := range []struct {
+		how string
+		n   uint64
+	}{{"responded", e.Responded}, {"timeout", e.Timeout}, {"aborted", e.Aborted}, {"evicted", e.Evicted}} {
+		if end.n > 0 {
+			ends = append(ends, end.how+" "+grouped(end.n))
+		}
+	}
+	fmt.Fprintf(b, "  ended: %s\n", strings.Join(ends, ", "))
+	if s.Ledger.LateLabels > 0 {
+		fmt.Fprintf(b, "  %s left before it was known which exchanges they take part in\n", count(s.Ledger.LateLabels, "frame"))
+	}
+	if s.TracesEvicted > 0 {
+		fmt.Fprintf(b, "  %s closed early for want of memory\n", count(s.TracesEvicted, "trace"))
+	}
 }
 
 // writeErrors lists what was wrong with the input.

@@ -99,6 +99,26 @@ func (f *flowName) Set(s string) error {
 func (f *flowName) String() string { return f.given }
 func (f *flowName) Type() string   { return "FLOW" }
 
+// An exchangeName names an exchange by the numbers of its flow and of itself.
+type exchangeName struct {
+	to    *pipeline.Only
+	given string
+}
+
+func (e *exchangeName) Set(s string) error {
+	of, number, _ := strings.Cut(s, ".")
+	flow, err := strconv.ParseUint(of, 10, 64)
+	n, err2 := strconv.ParseUint(number, 10, 64)
+	if err != nil || err2 != nil || flow == 0 || n == 0 {
+		return errors.New("allowed is an exchange's number as exchange records have it, such as 12.3")
+	}
+	e.to.Flow, e.to.Exchange, e.given = flow, n, s
+	return nil
+}
+
+func (e *exchangeName) String() string { return e.given }
+func (e *exchangeName) Type() string   { return "N.M" }
+
 // A list is words separated by commas. The flag may be given again and adds to
 // what was given before; the default is not part of that.
 type list struct {

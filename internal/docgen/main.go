@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/pcappipe/pcappipe/conn"
+	"github.com/pcappipe/pcappipe/correlate"
 	"github.com/pcappipe/pcappipe/decoder/fields"
 	"github.com/pcappipe/pcappipe/pipeline"
 	"github.com/pcappipe/pcappipe/reassembly"
@@ -25,7 +26,8 @@ const page = "docs/records.md"
 // schemas returns what the page describes, in its order.
 func schemas() []*record.Schema {
 	return []*record.Schema{
-		fields.Schema, conn.Schema, reassembly.DatagramSchema, reassembly.StreamSchema, reassembly.TurnSchema, pipeline.SummarySchema,
+		fields.Schema, conn.Schema, reassembly.DatagramSchema, reassembly.StreamSchema, reassembly.TurnSchema, correlate.ExchangeSchema, correlate.TraceSchema,
+		pipeline.SummarySchema,
 	}
 }
 

@@ -28,7 +28,7 @@ type floor struct {
 // it imports.
 var floors = map[string]floor{
 	"internal/invariants":    {number: 0},
-	"internal/capture":       {number: 0},
+	"internal/capture":       {number: 0, outside: []string{"golang.org/x/net/http2/hpack"}},
 	"frame":                  {number: 1},
 	"flow":                   {number: 1},
 	"record":                 {number: 1},
@@ -40,7 +40,11 @@ var floors = map[string]floor{
 	"decoder/filter":         {number: 2},
 	"reassembly":             {number: 3},
 	"flowlock":               {number: 2, outside: []string{"github.com/alphadose/haxmap", "github.com/zhangyunhao116/skipmap"}},
-	"output":                 {number: 2, outside: []string{"github.com/parquet-go/parquet-go", "github.com/google/gopacket/pcapgo"}},
+	"output":                 {number: 2, outside: []string{"github.com/parquet-go/parquet-go", "github.com/google/gopacket/pcapgo", "github.com/klauspost/compress", "github.com/andybalholm/brotli"}},
+	"correlate":              {number: 4},
+	"correlate/http1":        {number: 3},
+	"correlate/http2":        {number: 3, outside: []string{"golang.org/x/net/http2/hpack"}},
+	"correlate/tracecontext": {number: 3},
 	"pipeline":               {number: 5, outside: []string{"go.uber.org/zap"}},
 	"cmd/pcappipe":           {number: 6, outside: []string{"github.com/spf13/pflag", "go.uber.org/zap", "golang.org/x/term"}},
 	"internal/promises":      {number: 0},
