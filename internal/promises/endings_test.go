@@ -67,9 +67,7 @@ func TestAnInterruptAtAnyMoment(t *testing.T) {
 			if end.code != interrupted {
 				t.Fatalf("%s: exit status %d\n%s", what, end.code, end.stderr)
 			}
-			_, words, _ := strings.Cut(end.stderr, "Interrupted after frame ")
-			words, _, _ = strings.Cut(words, "\n")
-			n := strings.ReplaceAll(strings.TrimRight(strings.Fields(words + " 0")[0], ".,:"), ",", "")
+			n := frameOfInterrupt(end.stderr)
 			whole := filepath.Join(t.TempDir(), "streams")
 			want, _ := written(t, "-q", "--count", n, "--emit", kinds, "--streams", whole, path)
 			if !bytes.Equal(withoutFile(got), withoutFile(want)) {

@@ -64,7 +64,7 @@ var ways = []struct{ args, procs string }{
 	{"-E auto", ""},
 }
 
-const everything = "datagrams,frames,turns,streams,flows,summary"
+const everything = "datagrams,frames,turns,streams,exchanges,traces,flows,summary"
 
 // Real captures give the same bytes however they are run, with a ceiling that is
 // hit and without.
