@@ -20,9 +20,9 @@ var zeekColumns = []string{
 	"orig_pkts", "orig_ip_bytes", "resp_pkts", "resp_ip_bytes", "vlan", "community_id",
 }
 
-// ZeekRow returns a flow record as a row of conn.log.
-func (f *Flow) ZeekRow() ZeekRow {
-	return ZeekRow{
+// Row returns a flow record as a row of conn.log.
+func (f *Flow) ZeekRow() Row {
+	return Row{
 		"ts":        microseconds(f.Start.String()),
 		"id.orig_h": f.Orig, "id.orig_p": strconv.FormatUint(f.OrigPort, 10),
 		"id.resp_h": f.Resp, "id.resp_p": strconv.FormatUint(f.RespPort, 10),
@@ -73,10 +73,10 @@ func comparableHistory(h string) string {
 }
 
 // Connections are the rows of each conversation.
-type Connections map[Talk][]ZeekRow
+type Connections map[Talk][]Row
 
 // ReadConnections sorts rows by conversation.
-func ReadConnections(rows []ZeekRow) (Connections, error) {
+func ReadConnections(rows []Row) (Connections, error) {
 	all := make(Connections)
 	for _, row := range rows {
 		talk, _, err := row.Talk()
@@ -90,7 +90,7 @@ func ReadConnections(rows []ZeekRow) (Connections, error) {
 
 // Connections returns the run's flow records.
 func (r *Run) Connections() (Connections, error) {
-	rows := make([]ZeekRow, len(r.Flows))
+	rows := make([]Row, len(r.Flows))
 	for i := range r.Flows {
 		rows[i] = r.Flows[i].ZeekRow()
 	}
@@ -101,7 +101,7 @@ func (r *Run) Connections() (Connections, error) {
 var zeekProtocols = map[string]uint8{"tcp": tcp, "udp": udp, "icmp": icmp}
 
 // Talk returns the conversation that a row is of, and whether its originator is the lower end.
-func (row ZeekRow) Talk() (t Talk, origIsA bool, err error) {
+func (row Row) Talk() (t Talk, origIsA bool, err error) {
 	orig, err := zeekEnd(row["id.orig_h"], row["id.orig_p"])
 	if err != nil {
 		return t, false, err
@@ -127,7 +127,7 @@ func zeekEnd(addr, port string) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(a, uint16(p)), err
 }
 
-func (row ZeekRow) protocol(addr netip.Addr) (uint8, error) {
+func (row Row) protocol(addr netip.Addr) (uint8, error) {
 	if n, has := row["ip_proto"]; has {
 		p, err := strconv.ParseUint(n, 10, 8)
 		return uint8(p), err
@@ -161,7 +161,7 @@ func (s *Sheet) CompareConnections(log string, ours, theirs Connections) {
 	}
 }
 
-func logged(t Talk, rows []ZeekRow) string {
+func logged(t Talk, rows []Row) string {
 	if len(rows) == 0 {
 		return "none"
 	}
@@ -170,7 +170,7 @@ func logged(t Talk, rows []ZeekRow) string {
 
 // pairs compares connections of one conversation, each of theirs with the one of
 // ours that is most like it.
-func (s *Sheet) pairs(where string, ours, theirs []ZeekRow) {
+func (s *Sheet) pairs(where string, ours, theirs []Row) {
 	left := slices.Clone(ours)
 	for _, b := range theirs {
 		best := 0
@@ -185,7 +185,7 @@ func (s *Sheet) pairs(where string, ours, theirs []ZeekRow) {
 }
 
 // row compares the columns that both have.
-func (s *Sheet) row(where string, ours, theirs ZeekRow) {
+func (s *Sheet) row(where string, ours, theirs Row) {
 	for _, column := range zeekColumns {
 		switch value, has := theirs[column]; {
 		case !has:
@@ -202,7 +202,7 @@ func (s *Sheet) row(where string, ours, theirs ZeekRow) {
 func masked(value string) bool { return strings.HasPrefix(value, "XXXX") }
 
 // unlike counts the columns in which two rows differ.
-func (row ZeekRow) unlike(theirs ZeekRow) (n int) {
+func (row Row) unlike(theirs Row) (n int) {
 	for _, column := range zeekColumns {
 		if _, has := theirs[column]; has && row.comparable(column) != theirs.comparable(column) {
 			n++
@@ -211,7 +211,7 @@ func (row ZeekRow) unlike(theirs ZeekRow) (n int) {
 	return n
 }
 
-func (row ZeekRow) comparable(column string) string {
+func (row Row) comparable(column string) string {
 	if column == "history" {
 		return comparableHistory(row[column])
 	}
@@ -220,7 +220,7 @@ func (row ZeekRow) comparable(column string) string {
 
 // sums compares what can be added up over the connections of a conversation,
 // for each of its ends.
-func (s *Sheet) sums(where string, ours, theirs []ZeekRow) {
+func (s *Sheet) sums(where string, ours, theirs []Row) {
 	for _, what := range []string{"pkts", "ip_bytes", "bytes"} {
 		_, orig := theirs[0]["orig_"+what]
 		_, resp := theirs[0]["resp_"+what]
@@ -231,7 +231,7 @@ func (s *Sheet) sums(where string, ours, theirs []ZeekRow) {
 }
 
 // sum adds up a column of all rows, lower end first.
-func sum(rows []ZeekRow, what string) string {
+func sum(rows []Row, what string) string {
 	var a, b uint64
 	for _, row := range rows {
 		_, origIsA, _ := row.Talk() // it was read before

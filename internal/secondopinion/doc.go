@@ -1,8 +1,8 @@
 // Package secondopinion compares the whole program with programs of other
-// authors: capinfos, tshark, tcpdump, ndpiReader, ipfixprobe, Zeek, PcapPlusPlus
-// and the generator of pcapng's test files, over every capture of a corpus that
-// was not made for it, and on connections made at random. Sources lists what is
-// compared.
+// authors: capinfos, tshark, tcpdump, ndpiReader, ipfixprobe, Zeek, PcapPlusPlus,
+// the generator of pcapng's test files, nginx, DeepFlow and pcap2har, over every
+// capture of a corpus that was not made for it, and on connections made at
+// random. Sources lists what is compared.
 //
 // Its tests that need the corpus and those programs stand behind the build tag
 // corpus (make corpus); what is tested without is that the others' outputs are

@@ -42,7 +42,7 @@ func TestPage(t *testing.T) {
 		}
 	}
 	brief, err := Brief(all)
-	if err != nil || !strings.Contains(brief, "| tshark | 30,012 | 99.9966 | 1 |\n") {
+	if err != nil || !strings.Contains(brief, "| tshark | 30,014 | 99.9966 | 1 |\n") {
 		t.Errorf("the short form is %s, %v", brief, err)
 	}
 	delete(all, "zeek")

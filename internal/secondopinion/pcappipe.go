@@ -99,6 +99,7 @@ type Flow struct {
 	Proto       string      `json:"proto"`
 	IPProto     uint8       `json:"ip_proto"`
 	Duration    json.Number `json:"duration"`
+	Service     string      `json:"service"`
 	ConnState   string      `json:"conn_state"`
 	History     string      `json:"history"`
 	OrigBytes   *uint64     `json:"orig_bytes"`

@@ -6,15 +6,11 @@ import (
 	"strings"
 )
 
-// A ZeekRow is one line of a Zeek log: its columns by name. Zeek writes "-"
-// for what is not set.
-type ZeekRow map[string]string
-
 // ParseZeek reads a Zeek log in its tab-separated form, or what zeek-cut leaves
 // of one: its first line then is the columns' names, unless it is a connection.
-func ParseZeek(log []byte) ([]ZeekRow, error) {
+func ParseZeek(log []byte) ([]Row, error) {
 	var names []string
-	var rows []ZeekRow
+	var rows []Row
 	for line := range strings.Lines(string(log)) {
 		line = strings.TrimSuffix(line, "\n")
 		if after, is := strings.CutPrefix(line, "#fields\t"); is {
@@ -34,7 +30,7 @@ func ParseZeek(log []byte) ([]ZeekRow, error) {
 		if len(columns) != len(names) {
 			return rows, fmt.Errorf("%d columns, not %d: %.80q", len(columns), len(names), line)
 		}
-		row := make(ZeekRow, len(names))
+		row := make(Row, len(names))
 		for i, name := range names {
 			row[name] = columns[i]
 		}

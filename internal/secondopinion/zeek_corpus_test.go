@@ -18,13 +18,14 @@ import (
 type baseline struct {
 	capture Capture
 	name    string // the test's, and the log's where it is not conn.log
-	rows    []ZeekRow
+	rows    []Row
 	filter  string // Zeek's -f
 }
 
 // baselines lists the logs that were made of one capture of the corpus each, by
-// that capture; the rest is counted.
-func (c comparison) baselines() map[string][]baseline {
+// that capture; the rest is counted. logs are those that a command of a test
+// left in a folder.
+func (c comparison) baselines(logs func(folder, command string) []string) map[string][]baseline {
 	root := filepath.Dir(findOther(c.t, "zeek/TEST_TRACE_MAP.tsv").Path)
 	text, err := os.ReadFile(filepath.Join(root, "TEST_TRACE_MAP.tsv"))
 	if err != nil {
@@ -36,7 +37,7 @@ func (c comparison) baselines() map[string][]baseline {
 		if len(parts) < 3 {
 			continue
 		}
-		for _, log := range connLogs(filepath.Join(root, parts[0]), parts[2]) {
+		for _, log := range logs(filepath.Join(root, parts[0]), parts[2]) {
 			b, err := readBaseline(log, parts)
 			if err != nil {
 				c.t.Fatalf("%s: %v", log, err)
@@ -53,7 +54,7 @@ func (c comparison) baselines() map[string][]baseline {
 		case b.capture.Path == "":
 			c.Apart("logs of captures that the corpus does not have", 1)
 		case len(b.rows) == 0:
-			c.Apart("logs without a connection", 1)
+			c.Apart("logs without a line", 1)
 		default:
 			list[b.capture.Name] = append(list[b.capture.Name], b)
 		}
@@ -105,7 +106,7 @@ func findOther(t *testing.T, name string) Capture {
 // Zeek's connections have the same values in every column that both sides have.
 func TestZeekAgrees(t *testing.T) {
 	c := compare(t, "zeek", "Zeek's own baselines")
-	logs := c.baselines()
+	logs := c.baselines(connLogs)
 	list := slices.DeleteFunc(slices.Clone(captures), func(c Capture) bool { return logs[c.Name] == nil })
 	c.over(list, func(capture Capture, s *Sheet) error {
 		for _, b := range logs[capture.Name] {
@@ -144,7 +145,7 @@ func (s *Sheet) baseline(b baseline) error {
 }
 
 // namesEnds says whether a log's columns name a conversation.
-func (row ZeekRow) namesEnds() bool {
+func (row Row) namesEnds() bool {
 	_, orig := row["id.orig_p"]
 	_, resp := row["id.resp_p"]
 	return orig && resp && cmp.Or(row["proto"], row["ip_proto"]) != ""
