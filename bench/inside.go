@@ -37,22 +37,24 @@ func (i *Inside) Work() float64 {
 
 // A job is one that is looked into.
 type job struct {
-	name, kind string
-	format     output.Format
-	tcp        bool
+	name   string
+	kinds  []string
+	format output.Format
+	tcp    bool
 }
 
 // insides are the jobs that are looked into.
 var insides = []job{
-	{flowsJob, "flows", "csv", false},
-	{tcpJob, "flows", "csv", true},
-	{framesJob, "frames", "jsonl", false},
+	{flowsJob, []string{"flows"}, "csv", false},
+	{tcpJob, []string{"flows"}, "csv", true},
+	{httpJob, []string{"flows", "exchanges", "traces"}, "jsonl", true},
+	{framesJob, []string{"frames"}, "jsonl", false},
 }
 
 // config returns what to run.
 func (j *job) config(workers int, inputs ...string) pipeline.Config {
 	return pipeline.Config{Inputs: inputs, Workers: workers, TCP: j.tcp,
-		Output: output.Config{Kinds: []string{j.kind}, Format: j.format, Stdout: io.Discard}}
+		Output: output.Config{Kinds: j.kinds, Format: j.format, Stdout: io.Discard}}
 }
 
 // measureInside runs the main jobs in this process and asks them for their stages.
@@ -70,7 +72,7 @@ func measureInside(ctx context.Context, c Config, r *Report, temp string) error 
 	if err != nil {
 		return err
 	}
-	return measureStagesOf(ctx, c, r, job{inOrderJob, "flows", "csv", true}, path, uint64(made.frames))
+	return measureStagesOf(ctx, c, r, job{inOrderJob, []string{"flows"}, "csv", true}, path, uint64(made.frames))
 }
 
 // measureStagesOf looks into a job over a capture of so many frames.

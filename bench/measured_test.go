@@ -24,6 +24,8 @@ func fake() *Report {
 			result(tsharkEK, Peer, 13, 200e6), result(tsharkFields, Peer, 80, 1600e6),
 			result(flows1, Ours, 0.4, 20e6), result(flows2, Ours, 0.2, 25e6), result(flowsTen, Ours, 2, 26e6),
 			result(tcp1, Ours, 0.6, 50e6), result(tcp2, Ours, 0.35, 60e6), result(tcpTen, Ours, 3.5, 350e6),
+			result(http1, Ours, 0.7, 60e6), result(http2, Ours, 0.4, 70e6), result(httpTen, Ours, 4, 80e6),
+			result(tsharkHTTP, Peer, 60, 1600e6), result(exchanges2, Ours, 0.4, 70e6),
 			result(tcpflow, Peer, 3.6, 50e6), result(files2, Ours, 0.9, 60e6),
 			result(frames1, Ours, 1, 30e6), result(frames2, Ours, 0.5, 40e6), result(fields2, Ours, 0.3, 20e6),
 		},
@@ -50,7 +52,7 @@ func fake() *Report {
 			s.Ended = "signal: aborted"
 		case tsharkEK:
 			s.Frames, s.Starts = frames/100, []Spent{{3, 3, 0}}
-		case flowsTen, tcpTen:
+		case flowsTen, tcpTen, httpTen:
 			s.Times = 10
 		}
 	}

@@ -6,6 +6,7 @@ import "strconv"
 const (
 	flowsJob   = "flows"
 	tcpJob     = "flows with --tcp"
+	httpJob    = "flows, exchanges and traces"
 	framesJob  = "frames"
 	inOrderJob = "flows with --tcp, in order" // of transfers that the bench makes
 )
@@ -18,6 +19,10 @@ const (
 	tcp1       = "flows with --tcp, 1 worker"
 	tcp2       = "flows with --tcp, 2 workers"
 	tcpTen     = "flows with --tcp, 2 workers, ten times the capture"
+	http1      = "flows, exchanges and traces, 1 worker"
+	http2      = "flows, exchanges and traces, 2 workers"
+	httpTen    = "flows, exchanges and traces, 2 workers, ten times the capture"
+	exchanges2 = "exchanges, 2 workers"
 	files2     = "streams to files, 2 workers"
 	frames1    = "frames, 1 worker"
 	frames2    = "frames, 2 workers"
@@ -58,6 +63,18 @@ func ours(program string) []Command {
 		tcp("flows with --tcp, "+workersOf(n), strconv.Itoa(n))
 	}
 	tcp(tcpTen, "2").Times = 10
+	http := func(name, workers string) *Command {
+		return add(name, "flow records, HTTP exchanges, traces, CSV",
+			"--workers", workers, "--emit", "flows,exchanges,traces", "-f", "csv", "-o", "{out}/http/", "{}")
+	}
+	for _, n := range []int{1, 2, 4} {
+		http("flows, exchanges and traces, "+workersOf(n), strconv.Itoa(n))
+	}
+	http(httpTen, "2").Times = 10
+	add(exchanges2, "a record of each HTTP exchange, JSON Lines",
+		"--workers", "2", "--emit", "exchanges", "-f", "jsonl", "-o", "{out}/exchanges.jsonl", "{}")
+	add("frames with labels, 2 workers", "every field of a frame, with the exchanges that it takes part in, JSON Lines",
+		"--workers", "2", "--emit", "frames,exchanges", "-f", "jsonl", "-o", "/dev/null", "{}")
 	add("streams, 2 workers", "a record of each TCP stream, with its SHA-256, JSON Lines",
 		"--workers", "2", "--emit", "streams", "-f", "jsonl", "-o", "{out}/streams.jsonl", "{}")
 	add("turns, 2 workers", "a record of each turn of a TCP conversation, JSON Lines",

@@ -29,8 +29,7 @@ func (r *Report) Page() string {
 		"Machines differ and are noisy: a figure counts only beside the others of this page, as a ratio.")
 	say(r.where())
 	say("![Time for the capture, by program; the cost of a frame by open flows; the speed-up to expect](performance.svg)")
-	part("Targets", "Two workers unless another number is said. A ratio is one of wall times: the median of the ratios of each round. "+
-		"P2 is without HTTP exchanges, which pcappipe does not find yet.", r.targets())
+	part("Targets", "Two workers unless another number is said. A ratio is one of wall times: the median of the ratios of each round.", r.targets())
 	part("Beside others", "Medians of wall and processor time. Every command ran once a round, in an order of the round's own. "+
 		"What is printed goes to /dev/null; files go to "+r.directory()+" that is the same for all, and emptied each time, outside of the time that is measured.",
 		r.comparison(func(s Side) bool { return s != Ours }))

@@ -17,6 +17,7 @@ const (
 	tcpflow      = "tcpflow"
 	tsharkFields = "tshark -T fields"
 	tsharkEK     = "tshark -T ek"
+	tsharkHTTP   = "tshark -Y http.request"
 )
 
 // peers returns what a user would run instead, with the Debian package of each.
@@ -49,7 +50,7 @@ func peers(slowRounds int) []Command {
 			Args: []string{"tshark", "-n", "-r", "{}", "-c", "{n}", "-q", "-z", "conv,tcp"}},
 		{Name: tsharkFields, Side: Peer, Does: "8 fields of a frame, text", Package: "tshark", Frames: 200_000,
 			Args: fields},
-		{Name: "tshark -Y http.request", Side: Peer, Does: "HTTP requests", Package: "tshark", Frames: 200_000,
+		{Name: tsharkHTTP, Side: Peer, Does: "HTTP requests", Package: "tshark", Frames: 200_000,
 			Args: []string{"tshark", "-n", "-r", "{}", "-c", "{n}", "-Y", "http.request"}},
 		{Name: tsharkEK, Side: Peer, Does: "every field of a frame, JSON", Package: "tshark", Frames: 50_000,
 			Args: []string{"tshark", "-n", "-r", "{}", "-c", "{n}", "-T", "ek"}},

@@ -37,11 +37,12 @@ func TestTargetsOfAReport(t *testing.T) {
 		value   float64
 		verdict Verdict
 	}{
-		{"P1", 0.5, Holds}, {"P1", 7.5, Holds}, {"P1", 2, Short}, {"P1a", 0.8, Beyond}, {"P2", 1.75, Holds}, {"P2", 3.5, Short},
+		{"P1", 0.5, Holds}, {"P1", 7.5, Holds}, {"P1", 2, Short}, {"P1a", 0.8, Beyond}, {"P2", 2, Holds}, {"P2", 4, Short}, {"P2", 1.75, Informs}, {"P2", 150, Missed},
 		{"P3", 2006, Beyond}, {"P4", 80 / 0.3, Beyond}, {"P5", 4, Holds},
 		{"P6", 25, Beyond}, {"P6", 26, Beyond}, {"P6", 1.04, Informs},
+		{"P6", 70, Beyond}, {"P6", 80, Beyond}, {"P6", 80.0 / 70, Informs},
 		{"P6", 60, Beyond}, {"P6", 350, Missed}, {"P6", 350.0 / 60, Informs},
-		{"P7", 2, Beyond}, {"P7", 0.6 / 0.35, Holds}, {"P7", 2, Beyond},
+		{"P7", 2, Beyond}, {"P7", 1.75, Holds}, {"P7", 0.6 / 0.35, Holds}, {"P7", 2, Beyond},
 		{"P8", 1.5, Beyond}, {"P8", 2.5, Informs}, {"P8", 1.8, Holds}, {"P8", 0, Unknown},
 		{"P9", 0.5, Missed}, {"P9", 0, Holds}, {"P9", 0.0001, Holds}, {"P10", 15, Holds}, {"P10", 25, Missed},
 	}
