@@ -28,7 +28,7 @@ type Summary struct {
 	Tracked     bool // flows were tracked: Flows and Talkers have them
 	Interrupted bool
 
-	TracesEvicted uint64 // that were closed because an eighth of the ceiling was reached
+	TracesEvicted uint64 // that were closed because a sixteenth of the ceiling was reached
 	Unwritten     bool   // output failed: the run ended there
 }
 

@@ -62,7 +62,7 @@ var (
 		{Name: "exchanges.timeout", Doc: "Exchanges whose response did not come in time."},
 		{Name: "exchanges.aborted", Doc: "Exchanges whose connection, stream or capture ended before the response."},
 		{Name: "exchanges.evicted", Doc: "Exchanges that were given up because the ceiling of --memory was reached."},
-		{Name: "exchanges.traces_evicted", Doc: "Traces that were closed early because an eighth of the ceiling of --memory was reached."},
+		{Name: "exchanges.traces_evicted", Doc: "Traces that were closed early because a sixteenth of the ceiling of --memory was reached."},
 	}}
 	talkerLayer = record.Layer{Key: "largest", Repeats: true, Fields: []record.Field{
 		{Name: "largest.flow", Doc: "Number of one of the largest flows."},

@@ -16,7 +16,7 @@ type closing struct {
 }
 
 // traceShare is which part of the ceiling traces may take that are not over.
-const traceShare = 8
+const traceShare = 16
 
 // join brings the trip's exchanges to their traces, and finds which traces are
 // over. Whoever delivers does it: traces join what is in order.
