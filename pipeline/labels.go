@@ -54,7 +54,7 @@ func (l *labelling) reset() {
 	l.settled = emptied(l.settled, 1<<12)
 }
 
-// weigh finds what the frames weigh, of which only those count that pass.
+// weigh finds what the frames weigh: all of them, so that a filter changes nothing for those that pass.
 func (l *labelling) weigh(t *trip) {
 	l.weights = slices.Grow(l.weights[:0], len(t.Frames)+1)[:len(t.Frames)+1]
 	sum := int64(0)

@@ -451,6 +451,9 @@ func (r *run) conclude(failed error) (Summary, error) {
 		a.Unwritten = true
 		return a.Summary, &OutputError{failed}
 	}
+	if n := a.Ledger.LateLabels; r.selects() && n > 0 {
+		r.config.Log.Warn("it was not known in time which exchanges some frames take part in: these are not written", zap.Uint64("frames", n))
+	}
 	absent := r.absent()
 	if absent != nil {
 		r.output.Abort() // what stands at its path is not replaced by nothing
