@@ -241,3 +241,19 @@ func TestCutsChangeNothing(t *testing.T) {
 		}
 	}
 }
+
+// What a frame without a time begins has no start, and nothing is measured to what it brings.
+func TestWhatHasNoTimeIsNotMeasured(t *testing.T) {
+	for _, times := range [][2]int64{{Timeless, 5}, {5, Timeless}, {Timeless, Timeless}} {
+		l, c := &listening{bodies: make(map[string]string)}, new(Conversation)
+		k := NewCorrelator(Config{}, l)
+		k.At(0, true, flow.FromA)
+		ask, answer := crlf(get), crlf(ok)
+		k.Data(c, flow.FromA, &reassembly.Chunk{Bytes: []byte(ask), Nanos: times[0]})
+		k.Data(c, flow.FromB, &reassembly.Chunk{Bytes: []byte(answer), Nanos: times[1], Ack: uint64(len(ask)), AckKnown: true})
+		e := l.exchanges[0]
+		if e.Timed != (times[0] != Timeless) || e.Answered != (times[1] != Timeless) {
+			t.Errorf("at %d and %d it is timed: %v, answered: %v", times[0], times[1], e.Timed, e.Answered)
+		}
+	}
+}

@@ -2,6 +2,8 @@
 package correlate
 
 import (
+	"math"
+
 	"github.com/pcappipe/pcappipe/correlate/tracecontext"
 	"github.com/pcappipe/pcappipe/flow"
 )
@@ -69,6 +71,9 @@ type RPC struct {
 	ResponseMessages  uint64
 	MessagesTruncated bool // a part of a body was not seen: there may be more
 }
+
+// Timeless is the time of a chunk whose frame has none: what would be measured from it is not known.
+const Timeless int64 = math.MinInt64
 
 // An Outcome is how an exchange ended.
 type Outcome uint8

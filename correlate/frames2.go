@@ -224,7 +224,7 @@ func (d *dialogue) response2(e *pending, h *http2.Headers) {
 	e.Status = status
 	e.Response.HeadLost = status == 0
 	if !e.Answered {
-		e.FirstByte, e.Answered = e.begins, true
+		e.FirstByte, e.Answered = e.begins, e.begins != Timeless
 	}
 	d.known(e)
 	d.status(e, h)

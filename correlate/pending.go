@@ -56,7 +56,7 @@ func (d *dialogue) ask() *pending {
 	d.number++
 	e := &pending{}
 	e.Number, e.Client = d.number, d.client
-	e.Start, e.Timed = d.now.nanos, d.now.bytes != nil
+	e.Start, e.Timed = d.now.nanos, d.now.bytes != nil && d.now.nanos != Timeless
 	e.Last = e.Start
 	if d.labels != nil {
 		e.label = &Label{Number: e.Number}

@@ -88,7 +88,7 @@ func (q *responses) Head(m *http1.Head) http1.Follows {
 	}
 	e.Status = m.Status
 	e.Response.HeadLost = m.Lost
-	e.FirstByte, e.Answered = d.begins, true
+	e.FirstByte, e.Answered = d.begins, d.begins != Timeless
 	if e.Version == "" {
 		e.Version = version1(m)
 	}
